@@ -1,0 +1,167 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { runAsOwner } from './run-as-owner.js';
+
+/**
+ * The job engine: a request is inserted once (`jobs`), lives in a small hot table until it ends (`job_queue`), leaves
+ * its history in segments (`job_timeline`) and ends by one insert (`job_ends`), whose key makes a second end impossible.
+ */
+export class CreateJobs1764000000400 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    const tables = [ANALYZERS, JOBS, QUEUE, TIMELINE, ENDS, LEDGER, IDEMPOTENCY, WORKERS];
+    const isolation = TENANT_TABLES.map((table) => `call maru.isolate('maru.${table}')`);
+    await runAsOwner(runner, [...tables, ...isolation, POLICIES, GRANTS].join('\n;\n'));
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runAsOwner(runner, `drop table ${[...TENANT_TABLES, 'workers'].map((t) => `maru.${t}`).join(', ')}`);
+  }
+}
+
+const TENANT_TABLES = [
+  'analyzers',
+  'jobs',
+  'job_queue',
+  'job_timeline',
+  'job_ends',
+  'usage_ledger',
+  'idempotency_keys',
+];
+
+const ANALYZERS = `
+create table maru.analyzers (          -- which analyzers a tenant may use
+  tenant_id uuid not null,
+  id uuid not null,
+  slug text not null,
+  enabled boolean not null default true,
+  created_at timestamptz not null default now(),
+  constraint analyzers_pkey primary key (tenant_id, id),
+  constraint analyzers_slug_key unique (tenant_id, slug))`;
+
+const JOBS = `
+create table maru.jobs (               -- insert-only; the row itself is transition seq 1 (job.queued)
+  tenant_id uuid not null,
+  id uuid not null,                    -- version 7: creation order
+  analyzer_id uuid not null,           -- proved to be the tenant's own by the join in the submit statement
+  analyzer_slug text not null,
+  analyzer_version text not null,
+  priority smallint not null constraint jobs_priority_check check (priority between 0 and 2),   -- 0 interactive, 1 standard, 2 bulk
+  max_attempts smallint not null constraint jobs_max_attempts_check check (max_attempts between 1 and 10),
+  test boolean not null default false, -- runs the same way, bills 0 units
+  created_at timestamptz not null default clock_timestamp(),
+  deadline timestamptz,
+  created_by text,                     -- public id of the member or key
+  trace_id text,
+  input_digest text not null,          -- sha256 of the canonical input
+  metadata jsonb not null default '{}',
+  input json not null,
+  constraint jobs_pkey primary key (tenant_id, id))`;
+
+const QUEUE = `
+create table maru.job_queue (          -- one row per job that has not ended; a claim is its only frequent update (HOT)
+  tenant_id uuid not null,
+  band smallint not null,              -- = jobs.priority
+  id uuid not null,
+  state smallint not null default 0 constraint job_queue_state_check check (state between 0 and 2),  -- 0 ready, 1 running, 2 running and asked to cancel
+  attempt smallint not null default 0, -- set by the claim
+  max_attempts smallint not null,
+  seq smallint not null default 1,     -- seq of the newest transition that this row itself stands for (job.queued or job.started)
+  base smallint not null default 1,    -- last seq when this attempt was queued: the log is complete up to here
+  lane smallint not null default 0,    -- 1: run alone, in batches of one, after a crash
+  worker int,
+  token bigint,                        -- fencing token of the claim
+  claimed_at timestamptz,
+  run_at timestamptz,                  -- not before; null = now
+  deadline timestamptz
+) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
+create unique index job_queue_key on maru.job_queue (tenant_id, band, id)`;
+
+const TIMELINE = `
+create table maru.job_timeline (       -- append-only segments; inserting at "my last seq + 1" is a compare-and-swap
+  tenant_id uuid not null,
+  job_id uuid not null,
+  seq smallint not null,               -- seq of the first transition of the segment
+  n smallint not null constraint job_timeline_n_check check (n > 0),
+  attempt smallint not null,
+  items text not null,                 -- n JSON objects joined by commas
+  constraint job_timeline_pkey primary key (tenant_id, job_id, seq))`;
+
+const ENDS = `
+create table maru.job_ends (           -- insert-only
+  tenant_id uuid not null,
+  id uuid not null,
+  status smallint not null constraint job_ends_status_check check (status between 1 and 4),  -- 1 succeeded, 2 failed, 3 canceled, 4 expired
+  attempt smallint not null,
+  seq smallint not null,               -- the last seq of the job
+  finished_at timestamptz not null default clock_timestamp(),
+  units int not null default 0,
+  device_us bigint not null default 0, -- device time charged, microseconds
+  cancel_reason text,
+  model json,                          -- {id, name, version, digest}
+  error json,
+  result json,                         -- {kind, data, digest}
+  log text,                            -- the last segment, when the worker wrote the end; null: it is in job_timeline
+  constraint job_ends_pkey primary key (tenant_id, id))`;
+
+const LEDGER = `
+create table maru.usage_ledger (       -- one entry per job, attempt and kind, for ever
+  tenant_id uuid not null,
+  job_id uuid not null,
+  attempt smallint not null,
+  kind smallint not null,              -- 1 infer
+  units int not null,
+  device_us bigint not null,
+  at timestamptz not null default clock_timestamp(),
+  constraint usage_ledger_pkey primary key (tenant_id, job_id, attempt, kind))`;
+
+const IDEMPOTENCY = `
+create table maru.idempotency_keys (   -- kept 24 h or more; apart from jobs, so that those can be partitioned
+  tenant_id uuid not null,
+  key text not null,
+  fingerprint text not null,           -- sha256 of route + canonical request + file digests
+  job_id uuid not null,
+  created_at timestamptz not null default now(),
+  constraint idempotency_keys_pkey primary key (tenant_id, key))`;
+
+const WORKERS = `
+create table maru.workers (            -- not a tenant table: one lease per worker process
+  id int generated always as identity constraint workers_pkey primary key,
+  name text not null,
+  started_at timestamptz not null default clock_timestamp(),
+  lease_until timestamptz not null,
+  dead boolean not null default false,
+  stats json)                          -- snapshot of its scheduler and devices, written with each heartbeat`;
+
+const POLICIES = `
+create policy platform on maru.analyzers for all to maru_platform using (true) with check (true);
+create policy ingest on maru.analyzers for select to maru_ingest using (true);
+create policy ingest on maru.jobs for insert to maru_ingest with check (true);
+create policy ingest on maru.job_queue for insert to maru_ingest with check (state = 0 and attempt = 0);
+create policy ingest_insert on maru.idempotency_keys for insert to maru_ingest with check (true);
+create policy ingest_select on maru.idempotency_keys for select to maru_ingest using (true);
+create policy worker on maru.idempotency_keys for all to maru_worker using (true) with check (true);
+create policy worker on maru.jobs for select to maru_worker using (true);
+create policy worker on maru.job_queue for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_timeline for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_ends for all to maru_worker using (true) with check (true);
+create policy worker on maru.usage_ledger for insert to maru_worker with check (true);
+create policy platform on maru.jobs for select to maru_platform using (true);
+create policy platform on maru.job_queue for select to maru_platform using (true);
+create policy platform on maru.job_ends for select to maru_platform using (true)`;
+
+const GRANTS = `
+grant select on maru.analyzers, maru.jobs, maru.job_queue, maru.job_timeline, maru.job_ends, maru.usage_ledger to maru_app;
+grant update (state), delete on maru.job_queue to maru_app;
+grant insert on maru.job_timeline, maru.job_ends to maru_app;
+grant select, insert, update, delete on maru.analyzers to maru_platform;
+grant select (tenant_id, id, slug, enabled) on maru.analyzers to maru_ingest;
+grant insert on maru.jobs, maru.job_queue, maru.idempotency_keys to maru_ingest;
+grant select on maru.idempotency_keys to maru_ingest;
+grant select on maru.jobs to maru_worker;
+grant select, update, delete on maru.job_queue to maru_worker;
+grant select, insert on maru.job_timeline, maru.job_ends to maru_worker;
+grant insert on maru.usage_ledger to maru_worker;
+grant select, insert, update, delete on maru.workers to maru_worker;
+grant select, delete on maru.idempotency_keys to maru_worker;
+grant select (tenant_id, id, analyzer_slug, priority, created_at) on maru.jobs to maru_platform;
+grant select on maru.job_queue, maru.workers to maru_platform;
+grant select (tenant_id, id, status, attempt, finished_at, units, device_us) on maru.job_ends to maru_platform`;

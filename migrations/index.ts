@@ -1,0 +1,14 @@
+import { CreateRoles1764000000000 } from './1764000000000-create-roles.js';
+import { CreateTenants1764000000100 } from './1764000000100-create-tenants.js';
+import { CreateAuth1764000000200 } from './1764000000200-create-auth.js';
+import { CreateFiles1764000000300 } from './1764000000300-create-files.js';
+import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
+
+/** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
+export const migrations = [
+  CreateRoles1764000000000,
+  CreateTenants1764000000100,
+  CreateAuth1764000000200,
+  CreateFiles1764000000300,
+  CreateJobs1764000000400,
+];

@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { TenantsModule } from '../tenants/tenants.module.js';
+import { OperatorSchedulerController } from './operator-scheduler.controller.js';
+import { OperatorTenantsController } from './operator-tenants.controller.js';
+import { TenantController } from './tenant.controller.js';
+import { WorkerStatsRepository } from './worker-stats.repository.js';
+
+/** HTTP of operators and of a tenant's own settings. */
+@Module({
+  imports: [TenantsModule],
+  controllers: [TenantController, OperatorTenantsController, OperatorSchedulerController],
+  providers: [WorkerStatsRepository],
+})
+export class AdminModule {}

@@ -1,0 +1,66 @@
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblems } from '../http/api-problems.decorator.js';
+import { Authenticated } from './authenticated.decorator.js';
+import { CurrentPrincipal } from './current-principal.decorator.js';
+import { LoginDto } from './dto/login.dto.js';
+import { RefreshDto } from './dto/refresh.dto.js';
+import { TokensDto } from './dto/tokens.dto.js';
+import type { Principal } from './principal.js';
+import { SessionCookie } from './session-cookie.js';
+import { SignInFlow } from './sign-in-flow.js';
+
+/** Signing in, staying signed in, signing out. */
+@ApiTags('Authentication')
+@Controller('v1/auth')
+export class AuthController {
+  constructor(
+    private readonly flow: SignInFlow,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Authenticated({ scope: 'public' })
+  @ApiOperation({ operationId: 'login', summary: 'Sign in with e-mail address and password' })
+  @ApiOkResponse({ type: TokensDto })
+  @ApiProblems(401, 'tenant-suspended', 'cross-site-request', 413, 415, 422)
+  async login(
+    @Body() body: LoginDto,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    if (body.session === 'cookie' && request.headers.origin !== undefined) this.cookie.requireSameOrigin(request);
+    const { tokens, cookie } = await this.flow.login(body, request.headers.host ?? '');
+    if (cookie !== null) this.cookie.set(reply, cookie);
+    return tokens;
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Authenticated({ scope: 'public' })
+  @ApiOperation({
+    operationId: 'refreshTokens',
+    summary: 'Exchange a refresh token',
+    description: 'Each refresh token is good for one exchange. A second use of an older one revokes the whole session.',
+  })
+  @ApiOkResponse({ type: TokensDto })
+  @ApiProblems(401, 'tenant-suspended', 413, 415, 422)
+  refresh(@Body() body: RefreshDto): Promise<TokensDto> {
+    return this.flow.refresh(body.refreshToken);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Authenticated({ scope: 'any' })
+  @ApiOperation({ operationId: 'logout', summary: 'End the session of this credential' })
+  @ApiNoContentResponse({ description: 'The session, its cookie and its tokens are no longer good' })
+  async logout(
+    @CurrentPrincipal() principal: Principal,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.flow.logout(principal);
+    this.cookie.clear(reply);
+  }
+}

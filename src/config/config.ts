@@ -1,0 +1,149 @@
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Env, InvalidEnvironmentError, parseEnv } from './env.dto.js';
+import { makeDirectory } from './make-directory.js';
+
+/** Where the API listens and how clients reach it. */
+export class ServerConfig {
+  readonly host: string;
+  readonly port: number;
+  /** No trailing slash. */
+  readonly publicUrl: string;
+  readonly production: boolean;
+  readonly logLevel: Env['LOG_LEVEL'];
+}
+
+/** Connection of the privileged user and the derivation of the runtime roles' passwords. */
+export class DatabaseConfig {
+  /** URL of a user that may create roles; null = the supervisor starts the embedded server and passes its URL on. */
+  readonly url: string | null;
+}
+
+/** Directories of this installation. */
+export class StorageConfig {
+  readonly dataDir: string;
+  /** Shipped models, `models/` of the checkout. */
+  readonly modelsDir: string;
+  /** Built portal and console, `web/dist`. */
+  readonly webDir: string;
+  readonly samplesDir: string;
+}
+
+/** What a worker runs inference with. */
+export class InferenceConfig {
+  /** null = probe. */
+  readonly devices: readonly string[] | null;
+  readonly decoders: number;
+  readonly arenaBytes: number;
+  /** Variables of the GPU drivers that are passed on to engines; nothing else of the environment reaches them. */
+  readonly driverEnvironment?: Readonly<Record<string, string>>;
+}
+
+const DRIVER_VARIABLES = [
+  'LD_LIBRARY_PATH',
+  'VK_DRIVER_FILES',
+  'VK_ICD_FILENAMES',
+  'XDG_RUNTIME_DIR',
+  'CUDA_VISIBLE_DEVICES',
+  'SystemRoot',
+];
+
+/** BullMQ's place: Redis when set, else PostgreSQL. */
+export class SideWorkConfig {
+  readonly redisUrl: string | null;
+}
+
+/** Root of all derived secrets. Never logged, never stored in the database. */
+export class Secrets {
+  constructor(private readonly masterKey: Buffer) {}
+
+  /** 32 bytes for one purpose (HKDF-SHA256, purpose as info). */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.masterKey, 'maru', purpose, 32));
+  }
+
+  /** Password of a database role, hex. */
+  rolePassword(role: string): string {
+    return this.derive(`database-role:${role}`).toString('hex');
+  }
+
+  /** Keeps the key out of logs and inspection. */
+  toJSON(): string {
+    return `Secrets(${createHash('sha256').update(this.masterKey).digest('hex').slice(0, 8)})`;
+  }
+}
+
+/** The whole configuration, validated, typed and frozen; one object per process. */
+export interface MaruConfig {
+  readonly server: ServerConfig;
+  readonly database: DatabaseConfig;
+  readonly storage: StorageConfig;
+  readonly inference: InferenceConfig;
+  readonly sideWork: SideWorkConfig;
+  readonly secrets: Secrets;
+}
+
+const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)));
+
+/** Reads the environment once. Throws InvalidEnvironmentError with one readable list. */
+export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig {
+  const env = parseEnv(source);
+  const dataDir = path.resolve(ROOT, env.DATA_DIR);
+  const config: MaruConfig = {
+    server: {
+      host: env.HOST,
+      port: env.PORT,
+      publicUrl: (env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`).replace(/\/+$/, ''),
+      production: env.NODE_ENV === 'production',
+      logLevel: env.LOG_LEVEL,
+    },
+    database: { url: env.DATABASE_URL ?? null },
+    storage: {
+      dataDir,
+      modelsDir: path.join(ROOT, 'models'),
+      webDir: path.join(ROOT, 'web', 'dist'),
+      samplesDir: path.join(ROOT, 'samples'),
+    },
+    inference: {
+      devices: env.INFERENCE_DEVICES === 'auto' ? null : env.INFERENCE_DEVICES.split(',').map((d) => d.trim()),
+      decoders: env.INFERENCE_DECODERS ?? Math.min(4, os.availableParallelism()),
+      arenaBytes: env.INFERENCE_ARENA_MIB * 2 ** 20,
+      driverEnvironment: Object.fromEntries(
+        DRIVER_VARIABLES.flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
+      ),
+    },
+    sideWork: { redisUrl: env.REDIS_URL ?? null },
+    secrets: new Secrets(masterKey(env, dataDir)),
+  };
+  for (const section of Object.values(config)) Object.freeze(section);
+  return Object.freeze(config);
+}
+
+/** The key of the environment, else the one of the data directory, made there once; production must give its own. */
+function masterKey(env: Env, dataDir: string): Buffer {
+  if (env.MARU_MASTER_KEY) return Buffer.from(env.MARU_MASTER_KEY);
+  if (env.NODE_ENV === 'production') {
+    throw new InvalidEnvironmentError(
+      'MARU_MASTER_KEY: must be set in production, for example to the output of "openssl rand -hex 32"',
+    );
+  }
+  const file = path.join(dataDir, 'master.key');
+  makeDirectory(dataDir);
+  try {
+    fs.writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return Buffer.from(fs.readFileSync(file, 'utf8'));
+}
+
+/** The checkout: the nearest directory above with a package.json (works from src and from dist). */
+function findRoot(from: string): string {
+  for (let dir = from; ; dir = path.dirname(dir)) {
+    if (fs.existsSync(path.join(dir, 'package.json'))) return dir;
+    if (dir === path.dirname(dir)) return from;
+  }
+}

@@ -1,0 +1,86 @@
+import { plainToInstance, Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+
+const integer = () => Transform(({ value }) => (value === undefined || value === '' ? undefined : Number(value)));
+
+/** The environment of every role. Each variable is optional in development; the comment names its default. */
+export class Env {
+  /** `production` seeds nothing and demands MARU_MASTER_KEY. Default `development`. */
+  @IsIn(['development', 'production', 'test'])
+  NODE_ENV: 'development' | 'production' | 'test' = 'development';
+
+  /** Port of the API on HOST. Default 3000. */
+  @integer()
+  @IsInt()
+  @Min(1)
+  @Max(65535)
+  PORT: number = 3000;
+
+  /** Address to listen on. Default 127.0.0.1. */
+  @IsString()
+  HOST: string = '127.0.0.1';
+
+  /** Address that clients use. Default http://HOST:PORT. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['http', 'https'] })
+  PUBLIC_URL?: string;
+
+  /** PostgreSQL 15 or newer, as a user that may create roles. Default: the embedded server. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['postgres', 'postgresql'] })
+  DATABASE_URL?: string;
+
+  /** Files, the embedded database, the master key, demo credentials. Default `.data`. */
+  @IsString()
+  DATA_DIR: string = '.data';
+
+  /** 32 bytes or more, hex or base64url; roots every derived secret. Default: made once in DATA_DIR, never in production. */
+  @IsOptional()
+  @IsString()
+  @MinLength(32)
+  MARU_MASTER_KEY?: string;
+
+  /** Redis for side work; without it PostgreSQL carries the side work too. */
+  @IsOptional()
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['redis', 'rediss'] })
+  REDIS_URL?: string;
+
+  /** Devices to use: `auto` probes, or a list such as `cuda,cpu`. Default `auto`. */
+  @IsString()
+  INFERENCE_DEVICES: string = 'auto';
+
+  /** Decoder processes of a worker. Default: one per core, at most 4. */
+  @IsOptional()
+  @integer()
+  @IsInt()
+  @Min(1)
+  @Max(64)
+  INFERENCE_DECODERS?: number;
+
+  /** Size of the tensor arena in MiB. Default 64. */
+  @integer()
+  @IsInt()
+  @Min(8)
+  @Max(65536)
+  INFERENCE_ARENA_MIB: number = 64;
+
+  /** `error | warn | log | debug`. Default `log`. */
+  @IsIn(['error', 'warn', 'log', 'debug'])
+  LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
+}
+
+/** The environment is not usable; the message lists every fault, one per line. */
+export class InvalidEnvironmentError extends Error {}
+
+/** Reads and validates the environment. Throws InvalidEnvironmentError. */
+export function parseEnv(source: NodeJS.ProcessEnv): Env {
+  const known = Object.keys(new Env());
+  const optional = ['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL', 'INFERENCE_DECODERS'];
+  const given = [...known, ...optional].filter((name) => source[name] !== undefined && source[name] !== '');
+  const env = plainToInstance(Env, Object.fromEntries(given.map((name) => [name, source[name]])), {
+    exposeDefaultValues: true,
+  });
+  const faults = validateSync(env).map((e) => `${e.property}: ${Object.values(e.constraints ?? {}).join(', ')}`);
+  if (faults.length > 0) throw new InvalidEnvironmentError(faults.join('\n'));
+  return env;
+}

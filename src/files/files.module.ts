@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { DirectoryFileStore } from './directory-file-store.js';
+import { FileStore } from './file-store.js';
+import { FilesRepository } from './files.repository.js';
+import { FilesService } from './files.service.js';
+import { StoredFiles } from './stored-files.js';
+
+/** Files without HTTP: for workers, and for rooms that keep files. */
+@Module({
+  providers: [{ provide: FileStore, useClass: DirectoryFileStore }, FilesRepository, FilesService, StoredFiles],
+  exports: [FilesService, StoredFiles, FileStore],
+})
+export class FilesModule {}

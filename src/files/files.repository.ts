@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { TenantDb } from '../database/tenant-db.js';
+import type { StoredFile } from './stored-file.js';
+
+const COLUMNS = `id, purpose, name, mime_type as "mimeType", bytes::float8 as bytes, sha256, width, height, status,
+  created_at as "createdAt", expires_at as "expiresAt"`;
+
+/** Rows of files, one tenant at a time. */
+@Injectable()
+export class FilesRepository {
+  constructor(private readonly db: TenantDb) {}
+
+  async insert(
+    tenantId: string,
+    file: Omit<StoredFile, 'createdAt' | 'expiresAt'>,
+    createdBy: string,
+  ): Promise<StoredFile> {
+    const { id, purpose, name, mimeType, bytes, sha256, width, height, status } = file;
+    const [row] = await this.db.one<StoredFile>(tenantId, {
+      text: `insert into maru.files (tenant_id, id, purpose, name, mime_type, bytes, sha256, width, height, status, created_by)
+             values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${COLUMNS}`,
+      values: [tenantId, id, purpose, name, mimeType, bytes, sha256, width, height, status, createdBy],
+    });
+    return row!;
+  }
+
+  async find(tenantId: string, id: string): Promise<StoredFile | null> {
+    const [row] = await this.db.one<StoredFile>(tenantId, {
+      text: `select ${COLUMNS} from maru.files where tenant_id = $1 and id = $2`,
+      values: [tenantId, id],
+    });
+    return row ?? null;
+  }
+
+  /** Newest first, before the file with `beforeId`. */
+  list(tenantId: string, limit: number, beforeId: string | null): Promise<StoredFile[]> {
+    return this.db.one<StoredFile>(tenantId, {
+      text: `select ${COLUMNS} from maru.files where tenant_id = $1 and ($3::uuid is null or id < $3) order by id desc limit $2`,
+      values: [tenantId, limit, beforeId],
+    });
+  }
+}

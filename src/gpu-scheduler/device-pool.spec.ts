@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CPU, FakeRuntime } from '../../test/support/fake-runtime.js';
+import { MODEL, OTHER_MODEL, SchedulerBench } from '../../test/support/scheduler-bench.js';
+import type { SchedulerEvent } from './fairfit/events.js';
+
+const GPU = { id: 'cuda:0', kind: 'cuda', type: 'GPU' } as const;
+
+describe('DevicePool', () => {
+  beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
+  afterEach(() => vi.useRealTimers());
+
+  it('makes every model resident on every device and reports with profiles', async () => {
+    const { pool } = new SchedulerBench(new FakeRuntime([CPU, GPU]), [MODEL, OTHER_MODEL]);
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    expect(events.slice(0, 2)).toEqual([
+      { type: 'deviceUp', device: 'cpu:0', rank: 3 },
+      { type: 'deviceUp', device: 'cuda:0', rank: 0 },
+    ]);
+    const loaded = events.filter((event) => event.type === 'loaded');
+    expect(loaded.map((event) => `${event.device} ${event.modelVersionId}`).toSorted()).toEqual(
+      ['cpu:0', 'cuda:0'].flatMap((device) => [MODEL, OTHER_MODEL].map((model) => `${device} ${model.id}`)),
+    );
+    expect(loaded[0]?.profiles[0]).toMatchObject({ shapeBucket: 'default', a: 1, c: 5 });
+    expect(pool.devices()[1]).toMatchObject({ id: 'cuda:0', models: [{ state: 'resident', loadMs: 7 }, {}] });
+    expect(pool.residence('cuda:0', MODEL.id)?.loaded.device).toEqual(GPU);
+  });
+
+  it('tries a model that failed again, waits longer each time, and refuses its items after three rounds', async () => {
+    const bench = new SchedulerBench(new FakeRuntime([CPU]), [MODEL, OTHER_MODEL]);
+    bench.runtime.broken.add(OTHER_MODEL.name);
+    const events: SchedulerEvent[] = [];
+    await bench.pool.start((event) => events.push(event));
+    expect(bench.pool.devices()[0]?.models[1]).toMatchObject({ state: 'failed', why: 'the file is not a model' });
+    expect(events.some((event) => event.type === 'unavailable')).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_000 + 2_000);
+    expect(events.at(-1)).toEqual({
+      type: 'unavailable',
+      modelVersionId: OTHER_MODEL.id,
+      why: 'model-b cannot run: the file is not a model',
+    });
+    bench.runtime.broken.clear();
+    await vi.advanceTimersByTimeAsync(3_999);
+    expect(bench.runtime.loads).toBe(4);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(events.at(-1)).toMatchObject({ type: 'loaded', modelVersionId: OTHER_MODEL.id });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('stops loading when it is stopped', async () => {
+    const bench = new SchedulerBench(new FakeRuntime([CPU]), [MODEL]);
+    bench.runtime.broken.add(MODEL.name);
+    await bench.pool.start(() => undefined);
+    bench.pool.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -1,0 +1,171 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { Device } from '../inference/device.js';
+import type { InferenceRuntime, LoadedModel } from '../inference/inference-runtime.js';
+import type { ModelVersion } from '../inference/model-version.js';
+import { ModelStore } from '../inference/models/model-catalog.js';
+import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
+import type { SchedulerEvent } from './fairfit/events.js';
+
+/** Where a free device stands when several could run the same lane: the faster kind first. */
+const RANK: Readonly<Record<Device['kind'], number>> = { cuda: 0, webgpu: 1, remote: 2, cpu: 3 };
+/** A model that failed everywhere is refused after this many rounds of loading; before, its items wait. */
+const ROUNDS_BEFORE_REFUSAL = 3;
+const MIN_RETRY_MS = 1_000;
+const MAX_RETRY_MS = 60_000;
+
+/** A model on a device, as the status page shows it. */
+export interface ResidencyStatus {
+  readonly modelVersionId: string;
+  readonly name: string;
+  readonly version: string;
+  readonly state: 'loading' | 'resident' | 'failed';
+  /** Set with `failed`. */
+  readonly why: string | null;
+  readonly loadMs: number | null;
+}
+
+/** A device and what is on it; plain data. */
+export interface DeviceStatus {
+  readonly id: string;
+  readonly kind: Device['kind'];
+  readonly type: string;
+  readonly runtime: string;
+  readonly models: readonly ResidencyStatus[];
+}
+
+interface Place {
+  readonly device: Device;
+  readonly runtime: InferenceRuntime;
+  readonly models: Map<string, ResidencyStatus>;
+  readonly loaded: Map<string, LoadedModel>;
+}
+
+/** What a batch needs to run. */
+export interface Residence {
+  readonly runtime: InferenceRuntime;
+  readonly loaded: LoadedModel;
+}
+
+/** The devices of this worker: finds them, makes every model resident and warm on each, and tells the scheduler. */
+@Injectable()
+export class DevicePool {
+  private readonly log = new Logger(DevicePool.name);
+  private readonly places = new Map<string, Place>();
+  private report: (event: SchedulerEvent) => void = () => undefined;
+  private retry: NodeJS.Timeout | undefined;
+  private isStopped = false;
+  private rounds = 0;
+
+  constructor(
+    private readonly runtimes: RuntimeRegistry,
+    private readonly models: ModelStore,
+  ) {}
+
+  /** Resolves when every model was tried once on every device. Never rejects; what failed is tried again later. */
+  async start(report: (event: SchedulerEvent) => void): Promise<void> {
+    this.report = report;
+    await this.discover();
+    await this.loadMissing();
+  }
+
+  /** No further loads. One that is under way ends with its runtime. */
+  stop(): void {
+    this.isStopped = true;
+    clearTimeout(this.retry);
+  }
+
+  /** The model version of this id; undefined when it is not known. */
+  model(modelVersionId: string): ModelVersion | undefined {
+    return this.models.list().find((model) => model.id === modelVersionId);
+  }
+
+  /** Where a batch for the model runs on the device; undefined when it is not resident there. */
+  residence(deviceId: string, modelVersionId: string): Residence | undefined {
+    const place = this.places.get(deviceId);
+    const loaded = place?.loaded.get(modelVersionId);
+    return place && loaded && { runtime: place.runtime, loaded };
+  }
+
+  /** A plain copy for status pages. */
+  devices(): readonly DeviceStatus[] {
+    return [...this.places.values()].map(({ device, runtime, models }) => ({
+      id: device.id,
+      kind: device.kind,
+      type: device.type,
+      runtime: runtime.name,
+      models: [...models.values()],
+    }));
+  }
+
+  private async discover(): Promise<void> {
+    for (const runtime of this.runtimes.all()) {
+      const { devices, unavailable } = await runtime.describe();
+      for (const { what, why } of unavailable) this.log.log(`${runtime.name}: ${what} is not used: ${why}`);
+      for (const device of devices) this.addPlace(device, runtime);
+    }
+  }
+
+  /** A device is one serial executor: it belongs to the first runtime that announces it. */
+  private addPlace(device: Device, runtime: InferenceRuntime): void {
+    if (this.places.has(device.id)) {
+      this.log.warn(`${runtime.name} announces ${device.id}, which another runtime has; it is left out`);
+      return;
+    }
+    this.places.set(device.id, { device, runtime, models: new Map(), loaded: new Map() });
+    this.report({ type: 'deviceUp', device: device.id, rank: RANK[device.kind] });
+  }
+
+  /** One round: devices side by side, the models of one device in turn. */
+  private async loadMissing(): Promise<void> {
+    this.rounds += 1;
+    await Promise.all([...this.places.values()].map((place) => this.loadPlace(place)));
+    if (this.isStopped) return;
+    if (this.rounds >= ROUNDS_BEFORE_REFUSAL) this.refuseHomeless();
+    if (!this.hasMissing()) return;
+    const delayMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.rounds - 1));
+    this.retry = setTimeout(() => void this.loadMissing(), delayMs).unref();
+  }
+
+  private async loadPlace(place: Place): Promise<void> {
+    for (const model of this.modelsOf(place)) {
+      if (this.isStopped) return;
+      if (!place.loaded.has(model.id)) await this.load(place, model);
+    }
+  }
+
+  private async load(place: Place, model: ModelVersion): Promise<void> {
+    const { device, runtime } = place;
+    const status = { modelVersionId: model.id, name: model.name, version: model.version };
+    place.models.set(model.id, { ...status, state: 'loading', why: null, loadMs: null });
+    try {
+      const loaded = await runtime.load(model, device);
+      const profiles = await runtime.warmUp(loaded);
+      place.loaded.set(model.id, loaded);
+      place.models.set(model.id, { ...status, state: 'resident', why: null, loadMs: loaded.loadMs });
+      this.report({ type: 'loaded', device: device.id, modelVersionId: model.id, profiles });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      place.models.set(model.id, { ...status, state: 'failed', why, loadMs: null });
+      if (!this.isStopped) this.log.warn(`${device.id} cannot load ${model.name} ${model.version}: ${why}`);
+    }
+  }
+
+  private modelsOf({ runtime }: Place): readonly ModelVersion[] {
+    return this.models.list().filter((model) => model.runtime === runtime.name);
+  }
+
+  private hasMissing(): boolean {
+    return [...this.places.values()].some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
+  }
+
+  /** Tells the scheduler which models live nowhere, so that their items do not wait for ever. */
+  private refuseHomeless(): void {
+    for (const model of this.models.list()) {
+      const places = [...this.places.values()];
+      if (places.some((place) => place.loaded.has(model.id))) continue;
+      const failure = places.map((place) => place.models.get(model.id)?.why).find((why) => why);
+      const why = failure ?? `no device of the runtime ${model.runtime} was found on this machine`;
+      this.report({ type: 'unavailable', modelVersionId: model.id, why: `${model.name} cannot run: ${why}` });
+    }
+  }
+}

@@ -1,0 +1,241 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '../common/clock.js';
+import type { ModelVersion } from '../inference/model-version.js';
+import { BatchRunner, type Member, type RunOutcome } from './batch-runner.js';
+import { CoreLoop } from './core-loop.js';
+import { type Decision, DecisionLog } from './decision-log.js';
+import { DevicePool } from './device-pool.js';
+import type { Command, RunBatchCommand } from './fairfit/commands.js';
+import type { EnqueuedItem } from './fairfit/events.js';
+import { SchedulerError } from './gpu-scheduler.errors.js';
+import { PendingItem } from './pending-item.js';
+import { SchedulerMetrics } from './scheduler-metrics.js';
+import { SchedulerSettings } from './scheduler-settings.js';
+import type { DrainReport, SchedulerStats, WaitExplanation } from './scheduler-stats.js';
+import { assertValidItem } from './work-item-check.js';
+import type { Completed, PriorityBand, WorkItem } from './work-item.js';
+
+/**
+ * Forms inference batches across tenants and runs them on this worker's devices. The shell around the core: it holds
+ * promises and tensors and carries out commands; every decision is the core's.
+ */
+@Injectable()
+export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(GpuSchedulerService.name);
+  private readonly log = new DecisionLog();
+  private readonly loop: CoreLoop;
+  private readonly pending = new Map<string, PendingItem>();
+  private readonly inFlight = new Map<number, readonly Member[]>();
+  private draining: Promise<DrainReport> | null = null;
+  private onIdle: () => void = () => undefined;
+
+  constructor(
+    private readonly pool: DevicePool,
+    private readonly runner: BatchRunner,
+    private readonly clock: Clock,
+    private readonly metrics: SchedulerMetrics,
+    private readonly settings: SchedulerSettings,
+  ) {
+    this.loop = new CoreLoop(clock, this.log, (commands, nowMs) => this.execute(commands, nowMs));
+  }
+
+  /** Starts loading the models and returns; items that are submitted meanwhile wait for theirs. */
+  onApplicationBootstrap(): void {
+    this.pool
+      .start((event) => this.loop.post(event))
+      .catch((error: unknown) => {
+        this.logger.error(`starting the devices failed: ${(error as Error).message}`);
+      });
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.pool.stop();
+    await this.drain();
+  }
+
+  /**
+   * Queues an item and resolves with its output and receipt. Settles exactly once. An abort while queued rejects with
+   * `canceled`; in flight it changes nothing. Rejects with SchedulerError only.
+   */
+  async submit(item: WorkItem, options: { readonly signal?: AbortSignal } = {}): Promise<Completed> {
+    const pending = this.admit(item, options.signal);
+    this.pending.set(item.itemId, pending);
+    this.metrics.submitted();
+    pending.watch(options.signal, () => this.cancel(item.itemId));
+    this.loop.post({ type: 'enqueue', item: this.factsOf(pending) });
+    return pending.promise;
+  }
+
+  /** Takes a queued item out of the queue: its promise rejects with `canceled`. A running item runs on. */
+  cancel(itemId: string): 'canceled' | 'in_flight' | 'unknown' {
+    const pending = this.pending.get(itemId);
+    if (!pending) return 'unknown';
+    if (pending.state === 'in_flight') return 'in_flight';
+    this.loop.post({ type: 'cancel', itemId });
+    return 'canceled';
+  }
+
+  /** Why the item waits, where it stands and when it may start; undefined when it is not here. */
+  explain(itemId: string): WaitExplanation | undefined {
+    const pending = this.pending.get(itemId);
+    if (!pending) return undefined;
+    const view = this.loop.core.explain(itemId, this.loop.now());
+    return view ? { itemId, state: 'queued', ...view } : { itemId, state: 'in_flight' };
+  }
+
+  /** Rows that may still be claimed for the tenant in this band. Rows that are claimed but not submitted yet count not. */
+  room(tenantId: string, band: PriorityBand): number {
+    if (this.draining) return 0;
+    return Math.max(0, this.settings.windowRows - this.loop.core.queuedRows(tenantId, band));
+  }
+
+  /**
+   * Ends admission, lets queued items run until the timeout, rejects the rest with `draining` and waits for what runs.
+   * @param options.timeoutMs default: the settings' `drainMs`. A second call can only shorten it.
+   */
+  drain(options: { readonly timeoutMs?: number } = {}): Promise<DrainReport> {
+    const untilMs = this.loop.now() + (options.timeoutMs ?? this.settings.drainMs);
+    this.draining ??= this.waitUntilIdle();
+    this.loop.post({ type: 'drain', untilMs });
+    this.checkIdle();
+    return this.draining;
+  }
+
+  /** A plain snapshot. */
+  stats(): SchedulerStats {
+    const { lanes, tenants, devices, isDraining } = this.loop.core.snapshot();
+    const known = new Map(this.pool.devices().map((device) => [device.id, device]));
+    return {
+      workerId: this.settings.workerId,
+      isDraining,
+      lanes,
+      tenants,
+      devices: devices.flatMap((device) => {
+        const status = known.get(device.id);
+        return status ? [{ ...device, ...status }] : [];
+      }),
+      counters: this.metrics.counters(),
+    };
+  }
+
+  /** The latest decisions, oldest first. */
+  decisions(): readonly Decision[] {
+    return this.log.entries();
+  }
+
+  private admit(item: WorkItem, signal: AbortSignal | undefined): PendingItem {
+    try {
+      assertValidItem(item);
+      if (signal?.aborted) throw new SchedulerError('canceled', 'The item was canceled before it was queued.');
+      if (this.pending.has(item.itemId))
+        throw new SchedulerError('invalid_item', `Item ${item.itemId} is here already.`);
+      return new PendingItem(item, this.modelOf(item), this.clock.now(), this.loop.now());
+    } catch (error) {
+      if (error instanceof SchedulerError) this.metrics.rejected(error.code);
+      throw error;
+    }
+  }
+
+  private modelOf({ lane }: WorkItem): ModelVersion {
+    const model = this.pool.model(lane.modelVersionId);
+    if (model) return model;
+    throw new SchedulerError('model_unavailable', `This worker knows no model version ${lane.modelVersionId}.`);
+  }
+
+  private factsOf({ item, model, enqueuedAt, enqueuedMs }: PendingItem): EnqueuedItem {
+    return {
+      itemId: item.itemId,
+      tenantId: item.tenantId,
+      weight: item.weight,
+      band: item.band,
+      modelVersionId: model.id,
+      shapeBucket: item.lane.shapeBucket,
+      alone: item.lane.alone ?? false,
+      size: item.size,
+      maxBatchSize: model.maxBatchSize,
+      deadlineMs: item.deadlineAt === undefined ? null : enqueuedMs + item.deadlineAt - enqueuedAt,
+      maxEnqueued: item.limits?.maxEnqueued ?? this.settings.maxEnqueued,
+      maxInFlight: item.limits?.maxInFlight ?? null,
+    };
+  }
+
+  /** Marks what leaves the queue before anything else is told of it: a recorder may ask about any item. */
+  private execute(commands: readonly Command[], nowMs: number): void {
+    for (const command of commands) if (command.type === 'runBatch') this.takeFromQueue(command);
+    for (const command of commands) {
+      if (command.type === 'reject') {
+        const { code, message, retryAfterMs } = command;
+        this.reject(command.itemId, new SchedulerError(code, message, retryAfterMs ? { retryAfterMs } : {}));
+      } else if (command.type === 'runBatch') this.run(command, nowMs);
+      else if (command.type === 'abandonBatch') this.abandon(command.batch);
+    }
+  }
+
+  private takeFromQueue(command: RunBatchCommand): void {
+    const members = command.items.flatMap((slot): Member[] => {
+      const pending = this.pending.get(slot.itemId);
+      if (pending) pending.state = 'in_flight';
+      return pending ? [{ slot, pending }] : [];
+    });
+    this.inFlight.set(command.batch, members);
+  }
+
+  private run(command: RunBatchCommand, nowMs: number): void {
+    const members = this.inFlight.get(command.batch) ?? [];
+    void this.runner.start(command, members, nowMs).then((outcome) => this.finish(command, outcome));
+  }
+
+  /** Frees the device first, so that it is not idle while receipts are written. */
+  private finish(command: RunBatchCommand, outcome: RunOutcome): void {
+    const { batch } = command;
+    const members = this.inFlight.get(batch) ?? [];
+    this.inFlight.delete(batch);
+    if (outcome instanceof SchedulerError) {
+      this.metrics.failed();
+      this.loop.post({ type: 'failed', batch });
+      for (const { slot } of members) this.reject(slot.itemId, outcome);
+      return;
+    }
+    const finishedMs = this.loop.now();
+    const { deviceMs } = outcome.result;
+    this.metrics.completed(command.device, members.length, deviceMs);
+    this.loop.post({ type: 'completed', batch, deviceMs });
+    this.runner.complete(members, outcome, finishedMs).forEach((completed, i) => {
+      const pending = members[i]?.pending;
+      if (!pending) return;
+      this.pending.delete(pending.item.itemId);
+      pending.resolve(completed);
+    });
+    this.checkIdle();
+  }
+
+  /** The runtime broke its promise to answer within the limit. Its late answer only frees the device. */
+  private abandon(batch: number): void {
+    const error = new SchedulerError('device_lost', 'The device gave no answer within the limit of the run.');
+    for (const { slot } of this.inFlight.get(batch) ?? []) this.reject(slot.itemId, error);
+    this.inFlight.set(batch, []);
+  }
+
+  private reject(itemId: string, error: SchedulerError): void {
+    const pending = this.pending.get(itemId);
+    if (!pending) return;
+    this.pending.delete(itemId);
+    this.metrics.rejected(error.code);
+    pending.reject(error);
+    this.checkIdle();
+  }
+
+  private async waitUntilIdle(): Promise<DrainReport> {
+    const startedMs = this.loop.now();
+    const before = this.metrics.counters().itemsCompleted;
+    const items = this.pending.size;
+    await new Promise<void>((resolve) => (this.onIdle = resolve));
+    this.loop.stop();
+    const completedItems = this.metrics.counters().itemsCompleted - before;
+    return { completedItems, rejectedItems: items - completedItems, waitedMs: this.loop.now() - startedMs };
+  }
+
+  private checkIdle(): void {
+    if (this.draining && this.pending.size === 0) this.onIdle();
+  }
+}

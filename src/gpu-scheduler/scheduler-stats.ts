@@ -1,0 +1,34 @@
+import type { ResidencyStatus } from './device-pool.js';
+import type { CoreSnapshot, ItemView } from './fairfit/core-snapshot.js';
+import type { SchedulerCounters } from './scheduler-metrics.js';
+
+/** A device with what the core and the pool know of it. `kind` and `type` are as in the inference room. */
+export type DeviceStats = CoreSnapshot['devices'][number] & {
+  readonly kind: string;
+  readonly type: string;
+  readonly runtime: string;
+  readonly models: readonly ResidencyStatus[];
+};
+
+/** A plain snapshot of the scheduler; goes into heartbeats and status pages as JSON. */
+export interface SchedulerStats {
+  readonly workerId: string;
+  readonly isDraining: boolean;
+  readonly lanes: CoreSnapshot['lanes'];
+  readonly tenants: CoreSnapshot['tenants'];
+  readonly devices: readonly DeviceStats[];
+  readonly counters: SchedulerCounters;
+}
+
+/** Where an item stands and why it waits. */
+export type WaitExplanation =
+  | ({ readonly itemId: string; readonly state: 'queued' } & ItemView)
+  | { readonly itemId: string; readonly state: 'in_flight' };
+
+/** What became of the items that were there when the drain began. */
+export interface DrainReport {
+  readonly completedItems: number;
+  /** Rejected for whatever reason; most with `draining`. */
+  readonly rejectedItems: number;
+  readonly waitedMs: number;
+}

@@ -1,0 +1,60 @@
+import type { OutputMap, TensorMap } from '../inference/tensor.js';
+
+export const PRIORITY_BANDS = ['interactive', 'standard', 'bulk'] as const;
+export type PriorityBand = (typeof PRIORITY_BANDS)[number];
+
+/** Why an inference batch left when it did. */
+export type DispatchReason = 'full' | 'device_free' | 'drain';
+/** Why an item waited. */
+export type WaitReason = 'tenant_share' | 'batch_filling' | 'device_busy' | 'model_loading' | 'quota' | 'deadline';
+
+/** One unit of work, submitted for one attempt of one job. The scheduler knows a tenant as a string and a weight. */
+export interface WorkItem {
+  /** Job id + attempt; opaque here. */
+  readonly itemId: string;
+  readonly tenantId: string;
+  readonly weight: number;
+  readonly band: PriorityBand;
+  readonly limits?: { readonly maxEnqueued?: number; readonly maxInFlight?: number };
+  /** `alone` runs in a lane of its own with batches of one: the retry after a crash. */
+  readonly lane: { readonly modelVersionId: string; readonly shapeBucket: string; readonly alone?: boolean };
+  /** Rows. */
+  readonly size: number;
+  /** Never read by the core. */
+  readonly input: TensorMap;
+  /** Epoch ms; absent = undated. */
+  readonly deadlineAt?: number;
+  readonly traceparent?: string;
+}
+
+/** The proof of one execution. Times are epoch ms, durations ms. */
+export interface Receipt {
+  readonly inferenceBatchId: string;
+  readonly batchSize: number;
+  /** Position of the item's first row in the inference batch, from 0. */
+  readonly slot: number;
+  readonly device: string;
+  readonly deviceType: string;
+  readonly runtime: string;
+  readonly workerId: string;
+  readonly model: { readonly id: string; readonly name: string; readonly version: string; readonly digest: string };
+  readonly lane: string;
+  readonly enqueuedAt: number;
+  readonly dispatchedAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly batchWaitMs: number;
+  readonly loadMs: number;
+  readonly computeMs: number;
+  readonly predictedMs: number;
+  readonly chargedDeviceMs: number;
+  readonly dispatchReason: DispatchReason;
+  /** Adds up to batchWaitMs. */
+  readonly waits: readonly { readonly reason: WaitReason; readonly ms: number }[];
+}
+
+/** What `submit` resolves with. */
+export interface Completed {
+  readonly output: OutputMap;
+  readonly receipt: Receipt;
+}

@@ -1,0 +1,62 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import multipart from '@fastify/multipart';
+import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
+import type { MaruConfig } from '../config/config.js';
+import { MULTIPART_LIMITS } from './limits.js';
+import { ProblemFilter } from './problem.filter.js';
+import { RequestValidationPipe } from './request-validation.pipe.js';
+
+/** Version of the API that the answers follow. */
+export const API_VERSION = '2026-11-01';
+
+const YEAR_SECONDS = 31_536_000;
+const API_PATH = /^\/(v1|oauth|problems|health|\.well-known)(\/|$|\?)/;
+const API_CSP = "default-src 'none'; frame-ancestors 'none'";
+
+/** Everything global that the API process and the tests share. Call once, before `init` or `listen`. */
+export async function configureApp(app: NestFastifyApplication, config: MaruConfig): Promise<void> {
+  const isSecure = config.server.publicUrl.startsWith('https:');
+  await app.register(cookie);
+  await app.register(multipart, { limits: MULTIPART_LIMITS, throwFileSizeLimit: false });
+  await app.register(helmet, {
+    contentSecurityPolicy: false, // the portal has its own policy; answers of the API get API_CSP
+    strictTransportSecurity: isSecure ? { maxAge: YEAR_SECONDS } : false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' },
+    referrerPolicy: { policy: 'no-referrer' },
+    xFrameOptions: false, // frame-ancestors rules
+  });
+  const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
+  const problems = new ProblemFilter(config.server);
+  addApiHeaders(fastify);
+  answerEarlyErrors(fastify, problems);
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(problems);
+  app.enableShutdownHooks();
+}
+
+/**
+ * Errors before a controller (broken JSON, a body over the limit) go to the error handler that a route has when it is
+ * made; Nest installs its own after the routes, too late for them.
+ */
+function answerEarlyErrors(fastify: FastifyInstance, problems: ProblemFilter): void {
+  fastify.addHook('onRoute', (route) => {
+    route.errorHandler ??= (error, request, reply) => problems.catch(error, new ExecutionContextHost([request, reply]));
+  });
+}
+
+function addApiHeaders(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    if (API_PATH.test(request.url)) {
+      reply.headers({
+        'Api-Version': API_VERSION,
+        'Cache-Control': 'no-store',
+        'Content-Security-Policy': API_CSP,
+      });
+    }
+    done();
+  });
+}

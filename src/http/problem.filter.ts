@@ -1,0 +1,63 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerConfig } from '../config/config.js';
+import { type Problem, problemOf } from './problem-of.js';
+import { problemType } from './problem-types.js';
+import type { ProblemDto } from './problem.dto.js';
+import { traceIdOf } from './trace-context.js';
+
+/** Answers every error of every route as `application/problem+json`. Errors that nobody foresaw are logged, not shown. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Http');
+
+  constructor(private readonly server: Pick<ServerConfig, 'publicUrl'>) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const problem = problemOf(error);
+    const { status } = problemType(problem.slug);
+    if (status >= 500) this.log(error, request, status);
+    if (reply.sent || reply.raw.headersSent) {
+      reply.raw.end(); // a stream broke off: too late for another answer
+      return;
+    }
+    if (problem.retryAfter !== null) reply.header('Retry-After', problem.retryAfter);
+    if (status === 401) reply.header('WWW-Authenticate', challenge(request));
+    reply
+      .status(status)
+      .type('application/problem+json')
+      .send(JSON.stringify(this.body(problem, request)));
+  }
+
+  private body(problem: Problem, request: FastifyRequest): ProblemDto & Record<string, unknown> {
+    const { status, title, uri } = problemType(problem.slug);
+    return {
+      ...problem.extensions,
+      type: uri ?? `${this.server.publicUrl}/problems/${problem.slug}`,
+      title,
+      status,
+      detail: problem.detail,
+      instance: request.url.split('?', 1)[0]!,
+      code: problem.slug,
+      requestId: request.id,
+      traceId: traceIdOf(request.headers.traceparent),
+      retryable: problem.retryable,
+      retryAfter: problem.retryAfter,
+      errors: [...problem.errors],
+    };
+  }
+
+  private log(error: unknown, request: FastifyRequest, status: number): void {
+    const line = `${request.method} ${request.url.split('?', 1)[0]} -> ${status} (request ${request.id})`;
+    if (status === 503) this.logger.warn(`${line}: ${error instanceof Error ? error.message : String(error)}`);
+    else this.logger.error(line, error instanceof Error ? error.stack : String(error));
+  }
+}
+
+function challenge(request: FastifyRequest): string {
+  const failed = request.headers.authorization === undefined ? '' : ', error="invalid_token"';
+  return `Bearer realm="maru"${failed}`;
+}

@@ -1,0 +1,15 @@
+import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
+
+/** A part of the arena, in bytes. */
+export interface ByteRange {
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** What a decoder process can be asked. A refusal carries the reason in plain words. */
+export interface DecoderOperations {
+  decode: {
+    request: { readonly source: ByteRange; readonly row: ByteRange; readonly spec: ImageRowSpec };
+    answer: ImageGeometry;
+  };
+}

@@ -1,0 +1,118 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { TensorArena } from '../arena/tensor-arena.js';
+import { IsolatedProcess } from '../engine/isolated-process.js';
+import { ProcessEndedError, RequestRefusedError } from '../engine/isolated-process.errors.js';
+import { ProcessSlot } from '../engine/process-slot.js';
+import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
+import { DecoderGoneError, UndecodableImageError } from '../inference.errors.js';
+import type { RowHandle } from '../tensor.js';
+import type { DecoderOperations } from './decoder-operations.js';
+import { Permits } from './permits.js';
+
+/** The decoder gives up by itself after 5 s; one that does not is killed. */
+const DECODE_LIMIT_MS = 6_000;
+// Measured: 1 GB of address space is too little for Node with libvips, 1.5 GB is enough; a 24-megapixel picture adds 100 MB.
+const ADDRESS_SPACE_BYTES = 3_500_000_000;
+
+/** A decoded picture; the caller owns the row and frees it. */
+export interface DecodedImage {
+  readonly row: RowHandle;
+  readonly geometry: ImageGeometry;
+}
+
+type DecoderSlot = ProcessSlot<DecoderOperations>;
+
+/**
+ * Decodes pictures in processes of their own, one picture per process at a time; more callers wait in order. Encoded
+ * bytes go in and pixels come out through the arena: the worker never holds pixels.
+ */
+export class DecoderPool {
+  private readonly slots: readonly DecoderSlot[];
+  private readonly free: Permits<DecoderSlot>;
+
+  constructor(
+    private readonly arena: TensorArena,
+    decoders: number,
+  ) {
+    this.slots = Array.from({ length: decoders }, () => new ProcessSlot('maru decoder', () => this.begin()));
+    this.free = new Permits(this.slots);
+  }
+
+  /** Starts all decoders; resolves when they are ready. They also start by themselves when needed. */
+  async start(): Promise<void> {
+    await Promise.all(this.slots.map((slot) => slot.ready()));
+  }
+
+  /** Process ids of the living decoders. */
+  get pids(): readonly number[] {
+    return this.slots.flatMap(({ pid }) => (pid === null ? [] : [pid]));
+  }
+
+  /**
+   * Decodes a JPEG, PNG or WebP into a new row of the arena. Waits while all decoders are busy or the arena is full.
+   * Throws UndecodableImageError (final), DecoderGoneError (may work again) or the signal's reason.
+   */
+  async decode(encoded: Uint8Array, spec: ImageRowSpec, signal?: AbortSignal): Promise<DecodedImage> {
+    if (encoded.byteLength === 0) throw new UndecodableImageError('The file is empty. Send a JPEG, PNG or WebP file.');
+    const slot = await this.free.take(signal);
+    try {
+      return await this.decodeWith(slot, encoded, spec, signal);
+    } finally {
+      this.free.give(slot);
+    }
+  }
+
+  /** Ends all decoders; resolves when the processes are gone. */
+  async close(): Promise<void> {
+    this.free.close(new DecoderGoneError('the decoders were stopped'));
+    await Promise.all(this.slots.map((slot) => slot.stop()));
+  }
+
+  private async decodeWith(
+    slot: DecoderSlot,
+    encoded: Uint8Array,
+    spec: ImageRowSpec,
+    signal: AbortSignal | undefined,
+  ): Promise<DecodedImage> {
+    const rowBytes = spec.width * spec.height * spec.channels;
+    // Both or none: callers that each held a source and waited for a row would wait for ever.
+    const [source, row] = (await this.arena.allocateAll([encoded.byteLength, rowBytes], signal)) as [
+      RowHandle,
+      RowHandle,
+    ];
+    try {
+      this.arena.write(source, encoded);
+      const request = { source: { offset: source.offset, bytes: encoded.byteLength }, row, spec };
+      const geometry = await ask(slot, request);
+      signal?.throwIfAborted();
+      return { row, geometry };
+    } catch (error) {
+      this.arena.free(row);
+      throw error;
+    } finally {
+      this.arena.free(source);
+    }
+  }
+
+  private begin(): Promise<IsolatedProcess<DecoderOperations>> {
+    return IsolatedProcess.start<DecoderOperations>({
+      title: 'maru decoder',
+      entry: new URL('./decoder-child.js', import.meta.url),
+      workingDirectory: fs.mkdtempSync(path.join(this.arena.directory, 'decoder-')),
+      environment: { MARU_ARENA: this.arena.file },
+      addressSpaceBytes: ADDRESS_SPACE_BYTES,
+    });
+  }
+}
+
+async function ask(slot: DecoderSlot, request: DecoderOperations['decode']['request']): Promise<ImageGeometry> {
+  try {
+    const decoder = await slot.ready();
+    return await decoder.ask('decode', request, DECODE_LIMIT_MS);
+  } catch (error) {
+    if (error instanceof RequestRefusedError) throw new UndecodableImageError(error.message);
+    if (error instanceof ProcessEndedError) throw new DecoderGoneError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import sharp, { type Sharp } from 'sharp';
+import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
+
+// Runs in the decoder process: erasable TypeScript only.
+
+/** Covers every phone camera of today; a bomb claims far more. */
+const MAX_PIXELS = 24e6;
+const LIMIT_SECONDS = 5;
+
+sharp.cache(false);
+sharp.concurrency(1);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({
+  operation: ['VipsForeignLoadJpegBuffer', 'VipsForeignLoadPngBuffer', 'VipsForeignLoadWebpBuffer'],
+});
+
+/** One uint8 row [height, width, channels] and the way back to source pixels. */
+export interface ImageRowPixels {
+  readonly pixels: Uint8Array;
+  readonly geometry: ImageGeometry;
+}
+
+/** Turns an encoded picture into a row. Throws what libvips throws. */
+export async function imageRow(file: Uint8Array, spec: ImageRowSpec): Promise<ImageRowPixels> {
+  const image = sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+    .timeout({ seconds: LIMIT_SECONDS })
+    .rotate();
+  const row = spec.mode === 'line' ? await lineRow(image, spec) : await fillRow(image, spec);
+  if (row.pixels.length !== spec.width * spec.height * spec.channels) throw new Error('unexpected pixel layout');
+  return row;
+}
+
+async function fillRow(image: Sharp, { width, height, channels }: ImageRowSpec): Promise<ImageRowPixels> {
+  const { autoOrient } = await image.metadata();
+  const pixels = await image
+    .resize(width, height, { fit: 'fill' })
+    .removeAlpha()
+    .toColourspace(channels === 1 ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer();
+  const { width: sourceWidth, height: sourceHeight } = autoOrient;
+  return {
+    pixels,
+    geometry: { sourceWidth, sourceHeight, scaleX: width / sourceWidth, scaleY: height / sourceHeight },
+  };
+}
+
+/** Contrast is stretched and the polarity decided on all pixels of the source, as in the training of the digit model. */
+async function lineRow(image: Sharp, { width, height, channels }: ImageRowSpec): Promise<ImageRowPixels> {
+  if (channels !== 1) throw new Error('a line of text is grey: channels must be 1');
+  const { data, info } = await image
+    .flatten({ background: 'white' })
+    .greyscale()
+    .normalise()
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  makeDarkOnLight(data);
+  const scale = Math.min(height / info.height, width / info.width);
+  const lineWidth = Math.max(1, Math.round(info.width * scale));
+  const lineHeight = Math.max(1, Math.round(info.height * scale));
+  const pixels = await sharp(data, { raw: { width: info.width, height: info.height, channels: 1 } })
+    .resize(lineWidth, lineHeight, { fit: 'fill' })
+    .extend({ right: width - lineWidth, bottom: height - lineHeight, background: 'white' })
+    .toColourspace('b-w')
+    .raw({ depth: 'uchar' })
+    .toBuffer();
+  const [scaleX, scaleY] = [lineWidth / info.width, lineHeight / info.height];
+  return { pixels, geometry: { sourceWidth: info.width, sourceHeight: info.height, scaleX, scaleY } };
+}
+
+/** In place, because sharp would negate after it extended the canvas and turn the white margin black. */
+function makeDarkOnLight(grey: Uint8Array): void {
+  let sum = 0;
+  for (const value of grey) sum += value;
+  if (sum / grey.length >= 128) return;
+  for (let i = 0; i < grey.length; i++) grey[i] = 255 - (grey[i] ?? 0);
+}
+
+/** What went wrong, in words for the person who sent the picture. */
+export function plainReason(error: Error): string {
+  if (/pixel limit/i.test(error.message)) {
+    return 'The picture has more than 24 megapixels. Make it smaller and send it again.';
+  }
+  if (/timeout/i.test(error.message)) return `Decoding the picture took longer than ${LIMIT_SECONDS} seconds.`;
+  const detail = error.message.replace(/\s+/g, ' ').trim().slice(0, 120);
+  return `The picture is damaged or cut off and cannot be decoded (${detail}). Save it again and send it once more.`;
+}

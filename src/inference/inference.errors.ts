@@ -1,0 +1,40 @@
+import { DomainError } from '../common/domain-error.js';
+
+/** The running batch outlived its limit; its engine was killed and is being replaced. */
+export class DeadlineExceededError extends DomainError {
+  readonly code = 'deadline_exceeded';
+  override readonly retryable = true;
+}
+
+/** The engine process ended. `head` tells whether this batch was the one that was running. */
+export class EngineGoneError extends DomainError {
+  readonly code = 'engine_gone';
+  override readonly retryable = true;
+  constructor(
+    message: string,
+    readonly head: boolean,
+  ) {
+    super(message);
+  }
+}
+
+/** A model version killed its engine three times in ten minutes and is not loaded again for now. */
+export class ModelSuspendedError extends DomainError {
+  readonly code = 'model_suspended';
+}
+
+/** The runtime refused the input or gave an output that breaks the signature (shape, type, NaN). Final. */
+export class InvalidInferenceError extends DomainError {
+  readonly code = 'invalid_inference';
+}
+
+/** The image could not be decoded: truncated, too many pixels, not an image. Final. */
+export class UndecodableImageError extends DomainError {
+  readonly code = 'undecodable_image';
+}
+
+/** The decoder process ended or was too slow; the same input may work again. */
+export class DecoderGoneError extends DomainError {
+  readonly code = 'decoder_gone';
+  override readonly retryable = true;
+}

@@ -1,0 +1,35 @@
+import type { TensorType } from './tensor.js';
+
+/** Name, type and shape of a model's input or output; a string is a symbolic axis ('n' = batch). */
+export interface TensorSignature {
+  readonly name: string;
+  readonly type: TensorType;
+  readonly shape: readonly (number | string)[];
+}
+
+/** Lengths to which a symbolic axis is padded; each size is a lane of its own. */
+export interface ShapeBuckets {
+  readonly axis: number;
+  readonly sizes: readonly number[];
+}
+
+/** One immutable version of a model: what an engine loads and what a receipt names. */
+export interface ModelVersion {
+  /** uuid; its public form is `mdl_...`. Derived from the digest for models that ship with Maru. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** `sha256:` + hex over the sorted list of file name + SHA-256 of each file. */
+  readonly digest: string;
+  /** Owner; null = shipped with the platform. */
+  readonly tenantId: string | null;
+  readonly runtime: 'onnx' | 'tensorflow' | 'remote';
+  /** Absolute path of the model file, alone in its directory of artefacts. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly inputs: readonly TensorSignature[];
+  readonly outputs: readonly TensorSignature[];
+  /** Largest inference batch, in rows. */
+  readonly maxBatchSize: number;
+  readonly buckets: ShapeBuckets | null;
+}

@@ -1,0 +1,32 @@
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { JobEstimateDto, MoneyDto } from './job-parts.dto.js';
+
+@ApiSchema({ name: 'Quote', description: 'What the job would cost; unknown parts are null' })
+export class QuoteDto {
+  @ApiProperty({ type: 'integer', example: 1 })
+  units: number;
+
+  @ApiProperty({ type: MoneyDto, nullable: true, description: 'Null when the analyzer has no price', example: null })
+  amount: MoneyDto | null;
+
+  @ApiProperty({ type: JobEstimateDto, nullable: true, description: 'Null when there is no estimate', example: null })
+  estimatedStartAt: JobEstimateDto | null;
+
+  @ApiProperty({ type: JobEstimateDto, nullable: true, description: 'Null when there is no estimate', example: null })
+  estimatedFinishAt: JobEstimateDto | null;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null without a quota', example: null })
+  quotaLeft: number | null;
+}
+
+@ApiSchema({ name: 'ValidationAnswer', description: 'Answer to `validateOnly`: the request would be accepted' })
+export class ValidationAnswerDto {
+  @ApiProperty({ enum: [true], example: true })
+  valid: true;
+
+  @ApiProperty({ example: 'sha256:41aa07c9' })
+  inputDigest: string;
+
+  @ApiProperty({ type: QuoteDto })
+  quote: QuoteDto;
+}

@@ -1,0 +1,40 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { QueueSweeper } from './queue-sweeper.js';
+import { WorkersRepository } from './workers.repository.js';
+
+/** A lease of 10 s and a sweep every 2 s: a killed worker's jobs are back within 12 s plus one claim. */
+const SWEEP_MS = 2_000;
+
+/** Every worker runs one: ends expired leases, takes back what dead workers held, expires queued jobs. */
+@Injectable()
+export class JobReaper {
+  private readonly log = new Logger(JobReaper.name);
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> | null = null;
+
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly sweeper: QueueSweeper,
+  ) {}
+
+  start(): void {
+    this.timer = setInterval(() => (this.sweeping ??= this.sweep().finally(() => (this.sweeping = null))), SWEEP_MS);
+    this.sweeping = this.sweep().finally(() => (this.sweeping = null));
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.sweeping;
+  }
+
+  private async sweep(): Promise<void> {
+    try {
+      await this.workers.buryExpired();
+      const reaped = await this.sweeper.reapDeadWorkers();
+      const expired = await this.sweeper.expire();
+      if (reaped + expired > 0) this.log.log(`took back ${reaped} jobs of lost workers, expired ${expired}`);
+    } catch (error) {
+      this.log.warn(`sweep failed: ${(error as Error).message}`);
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/** Tenants that have rows in the queue, by a loose scan of its only index: one probe a tenant, whatever the backlog. */
+export const ACTIVE_TENANTS = `
+with recursive t as (
+  (select tenant_id from maru.job_queue order by tenant_id limit 1)
+  union all
+  select (select q.tenant_id from maru.job_queue q where q.tenant_id > t.tenant_id order by q.tenant_id limit 1)
+    from t where t.tenant_id is not null)
+select t.tenant_id as "tenantId", coalesce(n.weight, 1) as weight
+  from t left join maru.tenants n on n.id = t.tenant_id where t.tenant_id is not null`;
+
+/** Bulk claim through per-tenant windows. $1 tenants, $2 window sizes, $3 worker, $4 token. Commit before any work. */
+export const CLAIM = `
+with c as materialized (
+  select j.* from unnest($1::uuid[], $2::int[]) w(t, n)
+   cross join lateral (
+     select q.tenant_id as t, q.band as b, q.id as i from maru.job_queue q
+      where q.tenant_id = w.t and q.state = 0 and (q.run_at is null or q.run_at <= now()) and (q.deadline is null or q.deadline > now())
+      order by q.tenant_id, q.band, q.id limit w.n for update skip locked) j),
+u as (
+  update maru.job_queue q
+     set state = 1, attempt = q.attempt + 1, seq = q.seq + 1, worker = $3, token = $4, claimed_at = clock_timestamp()
+    from c k where q.tenant_id = k.t and q.band = k.b and q.id = k.i
+  returning q.tenant_id, q.band, q.id, q.attempt, q.max_attempts, q.seq, q.token, q.claimed_at, q.deadline, q.lane)
+select u.tenant_id as "tenantId", u.id as "jobId", u.band, u.attempt, u.max_attempts as "maxAttempts", u.seq, u.token::text,
+       u.claimed_at as "claimedAt", u.deadline, u.lane = 1 as alone, j.analyzer_slug as "analyzerSlug",
+       j.analyzer_version as "analyzerVersion", j.test, j.trace_id as "traceId", j.input
+  from u join maru.jobs j on j.tenant_id = u.tenant_id and j.id = u.id`;
+
+/** Earliest instant at which a row that waits for its run_at becomes ready; ms from now, null when none waits. */
+export const NEXT_READY = `
+select ceil(extract(epoch from min(run_at) - clock_timestamp()) * 1000)::int as ms
+  from maru.job_queue where state = 0 and run_at > clock_timestamp()`;
+
+/** Rows of this worker, to find cancel requests and claims whose answer was lost. */
+export const HELD = `
+select tenant_id as "tenantId", band, id as "jobId", token::text, state, claimed_at < clock_timestamp() - interval '5 s' as settled
+  from maru.job_queue where worker = $1`;
+
+/** Locks up to 500 rows for a sweep; `last` is the seq up to which their history is written. */
+const LOCKED = (condition: string): string => `
+with r as materialized (select tenant_id, band, id from maru.job_queue q where ${condition} limit 500 for update skip locked)
+select q.tenant_id as "tenantId", q.band, q.id as "jobId", q.state, q.attempt, q.max_attempts as "maxAttempts", q.seq,
+       q.claimed_at as "claimedAt",
+       greatest(coalesce((select t.seq + t.n - 1 from maru.job_timeline t
+                           where t.tenant_id = q.tenant_id and t.job_id = q.id order by t.seq desc limit 1), 1), q.base) as last
+  from maru.job_queue q join r using (tenant_id, band, id)`;
+export const LOCK_OF_DEAD_WORKERS = LOCKED(
+  'q.state in (1, 2) and not exists (select 1 from maru.workers w where w.id = q.worker and not w.dead)',
+);
+export const LOCK_LOST_CLAIMS = LOCKED('q.state in (1, 2) and q.worker = $1::int and q.token = any($2::bigint[])');
+export const LOCK_EXPIRED = LOCKED('q.state = 0 and q.deadline <= clock_timestamp()');
+
+/** A third party appends first; only what was appended goes on. $1 tenants, $2 jobs, $3 first seqs, $4 lengths, $5 attempts, $6 segments. */
+export const APPEND = `
+insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
+select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[])
+on conflict do nothing returning job_id as "jobId"`;
+
+/** Gives swept rows back: $1 tenants, $2 bands, $3 jobs, $4 last seqs, $5 delays in ms. */
+export const RELEASE = `
+update maru.job_queue q
+   set state = 0, token = null, worker = null, claimed_at = null, seq = k.s, base = k.s,
+       run_at = clock_timestamp() + k.delay * interval '1 ms'
+  from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::int[]) k(t, b, i, s, delay)
+ where q.tenant_id = k.t and q.band = k.b and q.id = k.i`;
+
+/** Ends swept rows: $1 tenants, $2 bands, $3 jobs, $4 last seqs, $5 statuses, $6 reasons, $7 errors. */
+export const CLOSE = `
+with d as (
+  delete from maru.job_queue q
+   using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::smallint[], $6::text[], $7::json[]) k(t, b, i, s, status, reason, error)
+   where q.tenant_id = k.t and q.band = k.b and q.id = k.i
+  returning q.tenant_id, q.id, q.attempt, k.s, k.status, k.reason, k.error)
+insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, error)
+select tenant_id, id, status, attempt, s, reason, error from d`;

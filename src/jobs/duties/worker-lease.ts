@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import fs from 'node:fs';
+import os from 'node:os';
+import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
+import { Journals } from '../recording/journals.js';
+import { QueueRepository } from './queue.repository.js';
+import { QueueSweeper } from './queue-sweeper.js';
+import { WorkersRepository } from './workers.repository.js';
+
+/** A third of the lease: two heartbeats may be lost. */
+const HEARTBEAT_MS = 3_000;
+
+/**
+ * This process's lease. While it is renewed the worker's claims hold; when it is lost, every attempt is aborted and the
+ * worker comes back under a new id. Each heartbeat also compares the queue's view with the journals: cancel requests are
+ * passed on, claims whose answer never arrived are given back.
+ */
+@Injectable()
+export class WorkerLease {
+  private readonly log = new Logger(WorkerLease.name);
+  private id = 0;
+  private claims = 0n;
+  private timer: NodeJS.Timeout | undefined;
+  private beating: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly workers: WorkersRepository,
+    private readonly queue: QueueRepository,
+    private readonly sweeper: QueueSweeper,
+    private readonly journals: Journals,
+    private readonly scheduler: GpuSchedulerService,
+  ) {}
+
+  get workerId(): number {
+    return this.id;
+  }
+
+  /** One fencing token per claim: worker id << 40 | counter. */
+  nextToken(): string {
+    return ((BigInt(this.id) << 40n) | ++this.claims).toString();
+  }
+
+  async start(): Promise<void> {
+    await this.buryPredecessors();
+    this.id = await this.workers.register(processName());
+    this.timer = setInterval(() => {
+      this.beating = this.beat().catch((error: unknown) =>
+        this.log.warn(`heartbeat failed: ${(error as Error).message}`),
+      );
+    }, HEARTBEAT_MS);
+  }
+
+  /** Ends the lease: what this worker still holds is requeued by any node's next sweep. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.beating;
+    await this.workers.bury(this.id);
+  }
+
+  /** Rows that the queue lists for this worker: passes cancel requests on and gives lost claims back. */
+  async reconcile(): Promise<void> {
+    const held = await this.queue.held(this.id);
+    const byJob = new Map(this.journals.all().map((j) => [j.claim.jobId, j]));
+    const lost: string[] = [];
+    for (const row of held) {
+      const journal = byJob.get(row.jobId);
+      if (journal?.claim.token === row.token) {
+        if (row.state === 2) journal.stop('cancel_asked');
+      } else if (row.settled) lost.push(row.token);
+    }
+    if (lost.length > 0) await this.sweeper.releaseLostClaims(this.id, lost);
+  }
+
+  private async beat(): Promise<void> {
+    if (await this.workers.heartbeat(this.id, this.scheduler.stats())) return this.reconcile();
+    this.log.warn(`worker ${this.id} was declared dead; its ${this.journals.size} attempts are void`);
+    this.journals.stopAll('lease_lost');
+    this.id = await this.workers.register(processName());
+  }
+
+  /** A worker that was killed on this machine need not wait for its lease to run out: its pid is gone. */
+  private async buryPredecessors(): Promise<void> {
+    const place = processPlace();
+    if (!place) return;
+    for (const { id, name } of await this.workers.livingNamed(place)) {
+      if (!isAlive(Number(name.slice(place.length)))) await this.workers.bury(id);
+    }
+  }
+}
+
+/** Host and pid namespace: inside it a pid that does not exist is proof of death. Linux only. */
+function processPlace(): string | null {
+  try {
+    return `${os.hostname()}/${fs.readlinkSync('/proc/self/ns/pid')}/`;
+  } catch {
+    return null;
+  }
+}
+
+function processName(): string {
+  return `${processPlace() ?? `${os.hostname()}/`}${process.pid}`;
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    return !/\nState:\s+Z/.test(fs.readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

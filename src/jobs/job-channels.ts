@@ -1,0 +1,17 @@
+/** NOTIFY channels between api and worker processes. They are hints: losing one costs a poll interval, never a job. */
+export const CHANNEL = {
+  /** api -> worker: jobs were queued. Payload empty. */
+  queued: 'maru_queued',
+  /** api -> worker: a running job was asked to cancel. Payload: its uuid. */
+  canceling: 'maru_canceling',
+  /** worker or api -> api: jobs have new transitions. Payload: uuids joined by commas, or empty for "look at all". */
+  changed: 'maru_changed',
+} as const;
+
+/** A payload may hold 8,000 bytes: 200 uuids of 36 characters and their commas are 7,399. */
+export const MAX_CHANGED_IDS = 200;
+
+/** Payload of a `changed` notification. */
+export function changedPayload(ids: readonly string[]): string {
+  return ids.length <= MAX_CHANGED_IDS ? ids.join(',') : '';
+}

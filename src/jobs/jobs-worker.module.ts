@@ -1,0 +1,31 @@
+import { Module } from '@nestjs/common';
+import { AnalyzersModule } from '../analyzers/analyzers.module.js';
+import { FilesModule } from '../files/files.module.js';
+import { InferenceModule } from '../inference/inference.module.js';
+import { JobClaimer } from './duties/job-claimer.js';
+import { JobReaper } from './duties/job-reaper.js';
+import { JobRunner } from './duties/job-runner.js';
+import { QueueRepository } from './duties/queue.repository.js';
+import { QueueSweeper } from './duties/queue-sweeper.js';
+import { RunnerResources } from './duties/runner-resources.js';
+import { WorkerDuties } from './duties/worker-duties.js';
+import { WorkerLease } from './duties/worker-lease.js';
+import { WorkersRepository } from './duties/workers.repository.js';
+import { JobStagesModule } from './stages/job-stages.module.js';
+
+/** The worker's half of the jobs room: claiming, running, recording, reaping. */
+@Module({
+  imports: [AnalyzersModule, FilesModule, InferenceModule, JobStagesModule],
+  providers: [
+    JobClaimer,
+    JobReaper,
+    JobRunner,
+    RunnerResources,
+    QueueRepository,
+    QueueSweeper,
+    WorkerDuties,
+    WorkerLease,
+    WorkersRepository,
+  ],
+})
+export class JobsWorkerModule {}

@@ -1,0 +1,58 @@
+/** Results up to this size, as JSON text, travel inside the job; larger ones are read at /result. */
+export const INLINE_RESULT_BYTES = 64 * 1024;
+
+/** RFC 3339, UTC, milliseconds; the same text that the driver and `Date` make of the column. */
+const iso = (column: string): string => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/** `result` as a SQL expression over `e`: whole, inline-sized only, or none. */
+const RESULTS = {
+  whole: 'e.result',
+  inline: `case when octet_length(e.result::text) <= ${INLINE_RESULT_BYTES} then e.result end`,
+  none: 'null::json',
+} as const;
+/** How much of a result a read wants. */
+export type ResultDetail = keyof typeof RESULTS;
+
+const QUEUE_ROW = `(
+  select json_build_object('state', q.state, 'attempt', q.attempt, 'seq', q.seq, 'claimedAt', ${iso('q.claimed_at')})
+    from maru.job_queue q where q.tenant_id = j.tenant_id and q.band = j.priority and q.id = j.id)`;
+
+const endRow = (detail: ResultDetail): string => `(
+  select json_build_object('status', e.status, 'attempt', e.attempt, 'seq', e.seq, 'finishedAt', ${iso('e.finished_at')},
+           'units', e.units, 'deviceUs', e.device_us, 'cancelReason', e.cancel_reason, 'model', e.model, 'error', e.error,
+           'result', ${RESULTS[detail]}, 'log', e.log)
+    from maru.job_ends e where e.tenant_id = j.tenant_id and e.id = j.id)`;
+
+const SEGMENTS = `coalesce((
+  select json_agg(json_build_object('seq', t.seq, 'n', t.n, 'attempt', t.attempt, 'items', t.items) order by t.seq)
+    from maru.job_timeline t where t.tenant_id = j.tenant_id and t.job_id = j.id), '[]')`;
+
+/** The columns of JobRows over `j`: a job's rows in one snapshot, since its queue row may turn into an end at any time. */
+export function jobColumns(detail: ResultDetail): string {
+  return `j.tenant_id as "tenantId", j.id, j.analyzer_slug as "analyzerSlug", j.analyzer_version as "analyzerVersion",
+    j.priority, j.max_attempts as "maxAttempts", j.test, j.created_at as "createdAt", j.deadline, j.trace_id as "traceId",
+    j.input_digest as "inputDigest", j.metadata, j.input,
+    ${QUEUE_ROW} as queue, ${endRow(detail)} as "end", ${SEGMENTS} as segments`;
+}
+
+/** One job. $1 tenant, $2 id. */
+export const findJob = (detail: ResultDetail): string =>
+  `select ${jobColumns(detail)} from maru.jobs j where j.tenant_id = $1 and j.id = $2`;
+
+/** Jobs of the tenant that wait before this one, counted up to a bound. $1 tenant, $2 band, $3 id, $4 bound. */
+export const COUNT_AHEAD = `
+select count(*)::int as ahead from (
+  select from maru.job_queue q
+   where q.tenant_id = $1 and q.state = 0 and (q.band, q.id) < ($2::smallint, $3::uuid) limit $4) q`;
+
+/** The newest seq of each watched job. $1 tenant, $2 ids. */
+export const LAST_SEQS = `
+select u.id, greatest(coalesce(e.seq, 1), coalesce(q.seq, 1), coalesce(t.last, 1))::int as seq
+  from unnest($2::uuid[]) u(id)
+  left join maru.job_ends e on e.tenant_id = $1 and e.id = u.id
+  left join lateral (
+    select q.seq from maru.job_queue q
+     where q.tenant_id = $1 and q.band = any ('{0,1,2}'::smallint[]) and q.id = u.id limit 1) q on true
+  left join lateral (
+    select t.seq + t.n - 1 as last from maru.job_timeline t
+     where t.tenant_id = $1 and t.job_id = u.id order by t.seq desc limit 1) t on true`;

@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { publicId, uuidFromHash } from '../../common/ids.js';
+import type { TransitionDto } from '../dto/transition.dto.js';
+import type { Transition } from '../transition.js';
+
+/** A transition as clients see it. `jobId` is the public id. */
+export function toTransitionDto(jobId: string, t: Transition): TransitionDto {
+  return {
+    seq: t.seq,
+    eventId: eventIdOf(jobId, t.seq),
+    jobId,
+    at: t.at,
+    type: t.type,
+    status: t.status,
+    stage: t.stage ?? null,
+    attempt: t.attempt,
+    enteredAt: t.enteredAt ?? null,
+    durationMs: t.durationMs ?? null,
+    message: t.message ?? null,
+    error: t.error ?? null,
+    execution: t.execution ?? null,
+  };
+}
+
+/** The event id of a transition follows from its place: every reader derives the same one. */
+function eventIdOf(jobId: string, seq: number): string {
+  return publicId('event', uuidFromHash(createHash('sha256').update(`${jobId}:${seq}`).digest()));
+}

@@ -1,0 +1,28 @@
+/** A job as a claim hands it to this worker: everything that an attempt needs. */
+export interface Claim {
+  readonly tenantId: string;
+  readonly jobId: string;
+  /** 0 interactive, 1 standard, 2 bulk. */
+  readonly band: number;
+  /** From 1. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  /** seq of this attempt's `job.started`. */
+  readonly seq: number;
+  /** Fencing token, a bigint in text form: whoever holds another one may write nothing about this job. */
+  readonly token: string;
+  readonly claimedAt: Date;
+  readonly deadline: Date | null;
+  /** True after a crash took a whole inference batch down: run in batches of one. */
+  readonly alone: boolean;
+  readonly analyzerSlug: string;
+  readonly analyzerVersion: string;
+  readonly test: boolean;
+  readonly traceId: string | null;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Key under which the scheduler knows an attempt. */
+export function itemIdOf(claim: Claim): string {
+  return `${claim.jobId}/${claim.attempt}`;
+}

@@ -1,0 +1,106 @@
+import type { JobModel, StoredResult } from '../job.js';
+import type { EndStatus } from '../job-status.js';
+import type { JobError, TransitionItem } from '../transition.js';
+import { type Claim, itemIdOf } from './claim.js';
+
+/** How an attempt ends the job. */
+export interface JobEnd {
+  readonly status: EndStatus;
+  readonly cancelReason: 'client' | 'operator' | 'deadline' | null;
+  readonly units: number;
+  /** Device time charged, microseconds. */
+  readonly deviceUs: number;
+  readonly model: JobModel | null;
+  readonly error: JobError | null;
+  readonly result: StoredResult | null;
+}
+
+/** How an attempt gives the job back to the queue. */
+export interface JobRequeue {
+  readonly delayMs: number;
+  readonly alone: boolean;
+}
+
+/** What ends an attempt in the journal. */
+export type Closing =
+  { readonly kind: 'end'; readonly end: JobEnd } | { readonly kind: 'requeue'; readonly requeue: JobRequeue };
+
+/** Why an attempt has to stop early. */
+export type StopReason = 'lease_lost' | 'cancel_asked' | 'draining';
+
+/**
+ * The unwritten part of one attempt's timeline. The runner and the scheduler append; the recorder takes what is there,
+ * writes it at `nextSeq` and reports back. One flush of a journal is in flight at a time.
+ */
+export class JobJournal {
+  readonly itemId: string;
+  private readonly stopper = new AbortController();
+  private pending: TransitionItem[];
+  private closing: Closing | null = null;
+  private readonly closed = Promise.withResolvers<boolean>();
+  private seq: number;
+  private stopReason: StopReason | null = null;
+
+  constructor(readonly claim: Claim) {
+    this.itemId = itemIdOf(claim);
+    this.seq = claim.seq;
+    this.pending = [{ type: 'job.started', at: claim.claimedAt.toISOString() }];
+  }
+
+  /** Aborts when the attempt must stop: lease lost, cancel asked, drain. */
+  get signal(): AbortSignal {
+    return this.stopper.signal;
+  }
+
+  get stopped(): StopReason | null {
+    return this.stopReason;
+  }
+
+  /** seq of the first transition that is not written yet. */
+  get nextSeq(): number {
+    return this.seq;
+  }
+
+  get unwritten(): readonly TransitionItem[] {
+    return this.pending;
+  }
+
+  get close(): Closing | null {
+    return this.closing;
+  }
+
+  /** Resolves true when the closing was committed, false when the lease had been lost. */
+  get done(): Promise<boolean> {
+    return this.closed.promise;
+  }
+
+  append(item: TransitionItem): void {
+    if (!this.closing) this.pending.push(item);
+  }
+
+  /** The last word of this attempt; later calls are ignored. */
+  closeWith(closing: Closing, ...items: TransitionItem[]): void {
+    if (this.closing) return;
+    this.pending.push(...items);
+    this.closing = closing;
+  }
+
+  /** Asks the attempt to stop; the first reason counts, except that a lost lease beats all. */
+  stop(reason: StopReason): void {
+    if (this.stopReason === null || reason === 'lease_lost') this.stopReason = reason;
+    this.stopper.abort();
+  }
+
+  /** The first `count` unwritten items are committed. */
+  written(count: number): void {
+    this.pending = this.pending.slice(count);
+    this.seq += count;
+  }
+
+  /** The closing is settled: committed, or void because another holds the job. */
+  settle(committed: boolean): void {
+    if (!committed) this.stop('lease_lost');
+    this.pending = [];
+    this.closed.resolve(committed);
+  }
+}

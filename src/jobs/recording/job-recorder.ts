@@ -1,0 +1,163 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ChangeNotifier } from './change-notifier.js';
+import type { JobJournal } from './job-journal.js';
+import {
+  type EndFlush,
+  type Flush,
+  RecordingRepository,
+  type RequeueFlush,
+  type Standing,
+} from './recording.repository.js';
+
+/** Largest flush: 500 jobs of about 2 KiB of rows are 1 MiB a statement. */
+const MAX_FLUSH = 500;
+/** Pause before a flush is tried again after the database failed. */
+const RETRY_MS = 250;
+
+/**
+ * Writes the journals. One round at a time takes everything that is unwritten, in at most three statements (progress,
+ * ends, requeues), each one transaction; the next round starts when the last is committed, so flushes grow with the load
+ * and an idle worker writes at once. What a fence refuses is looked up and settled; nothing is assumed.
+ */
+@Injectable()
+export class JobRecorder {
+  private readonly log = new Logger(JobRecorder.name);
+  private readonly dirty = new Set<JobJournal>();
+  private running: Promise<void> | null = null;
+  /** Flushes that a fence refused: a stale worker's writes. */
+  staleWrites = 0;
+
+  constructor(
+    private readonly repository: RecordingRepository,
+    private readonly changes: ChangeNotifier,
+  ) {}
+
+  /** Tells the recorder that a journal has something to write. Returns at once. */
+  touch(journal: JobJournal): void {
+    this.dirty.add(journal);
+    this.running ??= new Promise<void>((done) => setImmediate(() => void this.drain().finally(done)));
+  }
+
+  /** Resolves when everything appended so far is written or void. */
+  async idle(): Promise<void> {
+    while (this.running) await this.running;
+  }
+
+  private async drain(): Promise<void> {
+    while (this.dirty.size > 0) {
+      const round = [...this.dirty].slice(0, MAX_FLUSH);
+      for (const journal of round) this.dirty.delete(journal);
+      try {
+        await this.write(round);
+      } catch (error) {
+        this.log.warn(`recording ${round.length} jobs failed, trying again: ${(error as Error).message}`);
+        for (const journal of round) if (journal.stopped !== 'lease_lost') this.dirty.add(journal);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+    this.running = null;
+  }
+
+  private async write(round: readonly JobJournal[]): Promise<void> {
+    const flushes = round.map(flushOf).sort(byKey);
+    const ends = flushes.filter(isEnd);
+    const progress = flushes.filter((f) => !isClosing(f) && f.items.length > 0 && !f.journal.stopped);
+    await this.writeAll(progress, (f) => this.repository.progress(f));
+    await this.writeAll(
+      ends.filter((f) => !f.canceling),
+      (f) => this.repository.finish(f),
+    );
+    await this.writeAll(
+      ends.filter((f) => f.canceling),
+      (f) => this.repository.finishCanceling(f),
+    );
+    await this.writeAll(flushes.filter(isRequeue), (f) => this.repository.requeue(f));
+    this.changes.changed(flushes.map((f) => f.journal.claim.jobId));
+  }
+
+  private async writeAll<F extends Flush>(
+    flushes: F[],
+    statement: (f: F[]) => Promise<Set<string> | null>,
+  ): Promise<void> {
+    if (flushes.length === 0) return;
+    const written = await statement(flushes);
+    const refused = written ? flushes.filter((f) => !written.has(f.journal.claim.jobId)) : [];
+    for (const f of flushes) if (!refused.includes(f)) this.committed(f);
+    if (refused.length > 0) await this.settleRefused(refused);
+  }
+
+  private committed(flush: Flush): void {
+    const { journal } = flush;
+    journal.written(flush.items.length);
+    if (isClosing(flush)) journal.settle(true);
+    else if (journal.unwritten.length > 0 || journal.close) this.dirty.add(journal);
+  }
+
+  /** A refused flush was either committed by a try whose answer was lost, or another now writes this job's history. */
+  private async settleRefused(refused: readonly Flush[]): Promise<void> {
+    const standings = new Map((await this.repository.inspect(refused)).map((s) => [s.jobId, s]));
+    for (const flush of refused) {
+      const standing = standings.get(flush.journal.claim.jobId);
+      if (standing && wasCommitted(flush, standing)) this.committed(flush);
+      else if (standing?.mine && standing.state === 2) this.askedToCancel(flush.journal);
+      else {
+        this.staleWrites++;
+        flush.journal.settle(false);
+      }
+    }
+  }
+
+  private askedToCancel(journal: JobJournal): void {
+    journal.stop('cancel_asked');
+    if (journal.close) this.dirty.add(journal);
+  }
+}
+
+/** What a journal writes now. A closing of a job in canceling keeps only its last word. */
+function flushOf(journal: JobJournal): Flush | EndFlush | RequeueFlush {
+  const { close } = journal;
+  if (close?.kind === 'end' && journal.stopped === 'cancel_asked') return cancelingFlush(journal);
+  const base = { journal, firstSeq: journal.nextSeq, items: [...journal.unwritten] };
+  if (close?.kind === 'end') return { ...base, end: close.end, canceling: false };
+  if (close?.kind === 'requeue')
+    return journal.stopped === 'cancel_asked' ? cancelingFlush(journal) : { ...base, requeue: close.requeue };
+  return base;
+}
+
+function cancelingFlush(journal: JobJournal): EndFlush {
+  const items = [{ type: 'job.canceled' as const, at: new Date().toISOString() }];
+  const end = {
+    status: 'canceled' as const,
+    cancelReason: 'client' as const,
+    units: 0,
+    deviceUs: 0,
+    model: null,
+    error: null,
+    result: null,
+  };
+  return { journal, firstSeq: journal.nextSeq, items, end, canceling: true };
+}
+
+/** Flushes lock queue rows in key order: two statements over the same rows cannot deadlock. */
+function byKey(a: Flush, b: Flush): number {
+  const x = a.journal.claim;
+  const y = b.journal.claim;
+  return x.tenantId === y.tenantId ? (x.jobId < y.jobId ? -1 : 1) : x.tenantId < y.tenantId ? -1 : 1;
+}
+
+/** What a flush does is fixed when it is taken: its journal may be closed while it is in flight. */
+function isEnd(flush: Flush): flush is EndFlush {
+  return 'end' in flush;
+}
+function isRequeue(flush: Flush): flush is RequeueFlush {
+  return 'requeue' in flush;
+}
+function isClosing(flush: Flush): boolean {
+  return isEnd(flush) || isRequeue(flush);
+}
+
+function wasCommitted(flush: Flush, standing: Standing): boolean {
+  if (isEnd(flush)) return !standing.mine && standing.endedAttempt === flush.journal.claim.attempt;
+  if (isRequeue(flush)) return !standing.mine && standing.logged;
+  return standing.mine && standing.state === 1 && standing.logged;
+}

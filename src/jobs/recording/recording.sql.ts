@@ -1,0 +1,75 @@
+/*
+ * Every statement carries its columns through ONE unnest (a join of two becomes a quadratic nested loop under a generic
+ * plan), addresses queue rows by their key and re-checks the fencing token under the row's lock.
+ * $1 tenants, $2 bands, $3 jobs, $4 tokens, $5 first seqs, $6 lengths, $7 segments, $8 how many rows were sent.
+ * Ids come back only when fewer rows were written than sent.
+ */
+const KEYS = '$1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[]';
+const SEGMENTS = '$5::smallint[], $6::smallint[], $7::text[]';
+const MATCH = 'q.tenant_id = k.t and q.band = k.b and q.id = k.i and q.token = k.lt';
+const count = (cte: string): string =>
+  `select count(*)::int as n, case when count(*) < $8::int then array_agg(id) end as ids from ${cte}`;
+
+/** Appending at the expected seq is a compare-and-swap: a row that lost the race is simply not written. */
+export const PROGRESS = `
+with e as (
+  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
+  select k.t, k.i, k.s, k.n, q.attempt, k.items
+    from unnest(${KEYS}, ${SEGMENTS}) k(t, b, i, lt, s, n, items)
+    join maru.job_queue q on ${MATCH} and q.state = 1
+  on conflict do nothing
+  returning job_id as id)
+${count('e')}`;
+
+const END_COLUMNS = '$9::smallint[], $10::text[], $11::int[], $12::bigint[], $13::json[], $14::json[], $15::json[]';
+const ENDS = `
+e as (
+  insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, units, device_us, model, error, result, log)
+  select tenant_id, id, status, attempt, last, reason, units, us, model, error, result, items from d),
+l as (
+  insert into maru.usage_ledger (tenant_id, job_id, attempt, kind, units, device_us)
+  select tenant_id, id, attempt, 1, units, us from d where us > 0)
+${count('d')}`;
+
+/** Delete from the queue, insert the end: whoever deletes the row is the only one who can end the job. */
+export const FINISH = `
+with d as (
+  delete from maru.job_queue q
+   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result)
+   where ${MATCH} and q.state = 1
+  returning q.tenant_id, q.id, q.attempt, k.s + k.n - 1 as last, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result),
+${ENDS}`;
+
+/** The same for a job in canceling: only the canceller wrote after this worker's last flush, so the log knows the seq. */
+export const FINISH_CANCELING = `
+with g as (
+  delete from maru.job_queue q
+   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result)
+   where ${MATCH} and q.state = 2
+  returning q.tenant_id, q.id, q.attempt, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result),
+d as (
+  select g.*, g.n + (select t.seq + t.n - 1 from maru.job_timeline t
+                      where t.tenant_id = g.tenant_id and t.job_id = g.id order by t.seq desc limit 1) as last from g),
+${ENDS}`;
+
+/** Back to the queue: $9 delays in ms, $10 lanes. */
+export const REQUEUE = `
+with u as (
+  update maru.job_queue q
+     set state = 0, token = null, worker = null, claimed_at = null, seq = k.s + k.n - 1, base = k.s + k.n - 1, lane = k.lane,
+         run_at = clock_timestamp() + k.delay * interval '1 ms'
+    from unnest(${KEYS}, ${SEGMENTS}, $9::int[], $10::smallint[]) k(t, b, i, lt, s, n, items, delay, lane)
+   where ${MATCH} and q.state = 1
+  returning q.tenant_id, q.id, q.attempt, k.s, k.n, k.items),
+e as (
+  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items) select tenant_id, id, s, n, attempt, items from u)
+${count('u')}`;
+
+/** What became of flushes that were not written, or whose answer was lost. $5 first seqs. */
+export const INSPECT = `
+select k.i as "jobId", q.token is not distinct from k.lt as mine, q.state,
+       exists (select 1 from maru.job_timeline t where t.tenant_id = k.t and t.job_id = k.i and t.seq = k.s) as logged,
+       e.attempt as "endedAttempt"
+  from unnest(${KEYS}, $5::smallint[]) k(t, b, i, lt, s)
+  left join maru.job_queue q on q.tenant_id = k.t and q.band = k.b and q.id = k.i
+  left join maru.job_ends e on e.tenant_id = k.t and e.id = k.i`;

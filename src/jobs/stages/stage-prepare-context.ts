@@ -1,0 +1,49 @@
+import type { FileReference, ImageRow, PrepareContext } from '../../analyzers/analyzer.js';
+import { InputUnreadableError } from '../../analyzers/analyzer.js';
+import { uuidOf } from '../../common/ids.js';
+import type { StoredFiles } from '../../files/stored-files.js';
+import type { TensorArena } from '../../inference/arena/tensor-arena.js';
+import type { DecoderPool } from '../../inference/decoder/decoder-pool.js';
+import type { ImageRowSpec } from '../../inference/image-row-spec.js';
+import type { RowHandle } from '../../inference/tensor.js';
+
+/** What the prepare stage of one attempt works with. It remembers the rows it took; `release` gives them back. */
+export class StagePrepareContext implements PrepareContext {
+  private readonly rows: RowHandle[] = [];
+
+  constructor(
+    private readonly tenantId: string,
+    private readonly files: StoredFiles,
+    private readonly decoders: DecoderPool,
+    private readonly arena: TensorArena,
+    readonly signal: AbortSignal,
+  ) {}
+
+  async imageRow(file: FileReference, spec: ImageRowSpec): Promise<ImageRow> {
+    const decoded = await this.decoders.decode(await this.read(file), spec, this.signal);
+    this.rows.push(decoded.row);
+    return decoded;
+  }
+
+  async text(file: FileReference): Promise<string> {
+    return (await this.read(file)).toString('utf8');
+  }
+
+  async floatRow(values: Float32Array): Promise<RowHandle> {
+    const row = await this.arena.allocate(values.byteLength, this.signal);
+    this.rows.push(row);
+    this.arena.write(row, values);
+    return row;
+  }
+
+  release(): void {
+    for (const row of this.rows.splice(0)) this.arena.free(row);
+  }
+
+  private async read(file: FileReference): Promise<Buffer> {
+    const id = uuidOf('file', file.fileId);
+    const content = id && (await this.files.read(this.tenantId, id));
+    if (!content) throw new InputUnreadableError(`The input file ${file.fileId} is no longer stored. Submit it again.`);
+    return content;
+  }
+}

@@ -1,0 +1,7 @@
+/** Maru cannot start here; the message is one sentence that says what to do. */
+export class StartRefusedError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}

@@ -1,0 +1,27 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { MaruConfig } from './config/config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { GpuSchedulerModule } from './gpu-scheduler/gpu-scheduler.module.js';
+import { InferenceModule } from './inference/inference.module.js';
+import { JobsWorkerModule } from './jobs/jobs-worker.module.js';
+import { JobStageRecorder } from './jobs/stages/job-stage-recorder.js';
+import { JobStagesModule } from './jobs/stages/job-stages.module.js';
+import { SideWorkModule } from './side-work/side-work.module.js';
+
+/** Composition root of the worker: the only place that binds the scheduler's port to the jobs room. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: MaruConfig): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot({ appConnections: 2 }),
+        GpuSchedulerModule.forRoot({ imports: [JobStagesModule, InferenceModule], stageRecorder: JobStageRecorder }),
+        JobsWorkerModule,
+        SideWorkModule,
+      ],
+    };
+  }
+}
