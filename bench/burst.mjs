@@ -87,9 +87,20 @@ async function killAll() {
       if (Date.now() - at > 30_000) throw new Error(`${title} did not come back`);
       await sleep(20);
     }
-    report.push({ process: victim.title, backAfterMs: Date.now() - at });
+    const back = { process: victim.title, 'process back after ms': Date.now() - at };
+    if (title === 'maru api') back['answers after ms'] = await sinceAnswer(at);
+    report.push(back);
   }
   return report;
+}
+
+async function sinceAnswer(at) {
+  for (;;) {
+    const ready = await fetch(new URL('/health/ready', baseUrl)).catch(() => null);
+    if (ready?.ok) return Date.now() - at;
+    if (Date.now() - at > 30_000) throw new Error('the api does not answer');
+    await sleep(20);
+  }
 }
 
 const requests = [];

@@ -11,3 +11,8 @@ export function childEnvironment(
   );
   return { ...defaults, ...own, ...overrides };
 }
+
+/** Takes values over that the parent process knows only after this one was forked; call it before `loadConfig`. */
+export function adoptEnvironment(values: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, values);
+}

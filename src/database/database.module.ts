@@ -40,7 +40,7 @@ export class DatabaseModule {
         installExtensions: false,
         logging: ['warn' as const],
         applicationName: 'maru_app',
-        connectTimeoutMS: 3_000, // as the other pools
+        connectTimeoutMS: 10_000, // as the other pools
         poolSize: options.appConnections,
         extra: { keepAlive: true, pipeline: true }, // TypeORM awaits each statement; TenantDb.one does not
         retryAttempts: 20,

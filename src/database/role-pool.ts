@@ -4,7 +4,7 @@ import { DatabaseConfig, Secrets } from '../config/config.js';
 import type { LoginRole } from './database-roles.js';
 import { roleUrl } from './role-url.js';
 
-const CONNECT_TIMEOUT_MS = 3_000; // readiness must turn bad within 3 s of losing the database
+const CONNECT_TIMEOUT_MS = 10_000; // covers the wait for a free connection too: a burst queues, it is not refused
 
 /**
  * Connections of one runtime role. Opens none until the first query, so a process holds only what it uses;

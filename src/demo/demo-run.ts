@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { MaruConfig } from '../config/config.js';
-import { DemoClient } from './demo-client.js';
+import { type Answer, DemoClient } from './demo-client.js';
 import { type DemoTenantCredentials, readCredentials } from './demo-credentials.js';
 import { DEMO_TENANTS, type DemoTenant } from './demo-tenants.js';
 import { type PrintedTransition, resultLine, timelineLine } from './timeline-printer.js';
@@ -36,16 +36,22 @@ async function runDemoJob(
   print('');
   print(`${tenant.name}: ${analyzer} on ${path.join('samples', sample)}`);
   const before = await client.get(`/v1/jobs?limit=1&metadata[demo]=${MARK.demo}`);
+  if (before.status !== 200) throw refused(before);
   const known = (before.body['data'] as { id: string }[] | undefined)?.[0];
   if (known) return report(client, known.id, 'done before', print);
   const request = { analyzer, input: {}, metadata: MARK };
   const content = await fs.readFile(path.join(config.storage.samplesDir, sample));
-  const { status, body } = await client.submit(request, field, sample, content);
-  if (status !== 202) throw new Error(`the API answered ${status}: ${String(body['detail'] ?? body['title'])}`);
+  const answer = await client.submit(request, field, sample, content);
+  if (answer.status !== 202) throw refused(answer);
+  const { body } = answer;
   const id = String(body['id']);
   print(`  ${id}`);
   await follow(client, id, String(body['createdAt']), print);
   await report(client, id, 'result', print);
+}
+
+function refused({ status, body }: Answer): Error {
+  return new Error(`the API answered ${status}: ${String(body['detail'] ?? body['title'])}`);
 }
 
 async function follow(client: DemoClient, id: string, queuedAt: string, print: Print): Promise<void> {

@@ -1,11 +1,8 @@
-import { NestFactory } from '@nestjs/core';
 import pg from 'pg';
 import type { MaruConfig } from '../config/config.js';
 import { roleUrl } from '../database/role-url.js';
 import { type DemoCredentials, readCredentials, writeCredentials } from './demo-credentials.js';
 import { DEMO_TENANTS } from './demo-tenants.js';
-import { DemoModule } from './demo.module.js';
-import { DemoTenants } from './demo-onboarding.js';
 
 /** What the seed found or made. */
 export interface DemoSeed {
@@ -29,7 +26,11 @@ export async function seedDemo(config: MaruConfig, adminUrl: string): Promise<De
   return { created: true, tenants: credentials.tenants };
 }
 
+/** Loads the services only when there is something to seed: a later start is faster without them. */
 async function onboard(config: MaruConfig, baseUrl: string): Promise<DemoCredentials> {
+  const { NestFactory } = await import('@nestjs/core');
+  const { DemoModule } = await import('./demo.module.js');
+  const { DemoTenants } = await import('./demo-onboarding.js');
   const context = await NestFactory.createApplicationContext(DemoModule.forRoot(config), {
     logger: ['error', 'warn'],
     abortOnError: false,

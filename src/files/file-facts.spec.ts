@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { factsOf } from './file-facts.js';
+import { factsOf, factsOfBeginning } from './file-facts.js';
 
 const picture = () => sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } });
 
@@ -35,5 +35,12 @@ describe('factsOf', () => {
     expect(factsOf(Buffer.from('value\none\n'))?.mimeType).toBe('text/plain');
     expect(factsOf(Buffer.from([0xff, 0xfe, 0x41]))).toBeNull();
     expect(factsOf(Buffer.alloc(0))).toBeNull();
+  });
+
+  it('judges the beginning of a long text by its whole lines', () => {
+    const text = Buffer.from(`t,value\n${'1,2\n'.repeat(10)}값,`);
+    expect(factsOfBeginning(text)?.mimeType).toBe('text/csv');
+    expect(factsOfBeginning(text.subarray(0, -2))?.mimeType).toBe('text/csv');
+    expect(factsOf(text.subarray(0, -2))).toBeNull();
   });
 });

@@ -24,6 +24,11 @@ export function factsOf(content: Buffer): FileFacts | null {
   return pictureFacts(content) ?? textFacts(content);
 }
 
+/** The same for the beginning of a longer content: a text is judged by its whole lines. `sizeBytes` is that of the beginning. */
+export function factsOfBeginning(head: Buffer): FileFacts | null {
+  return pictureFacts(head) ?? textFacts(head.subarray(0, head.lastIndexOf(0x0a) + 1));
+}
+
 function pictureFacts(content: Buffer): FileFacts | null {
   const picture = Object.entries(PICTURES).find(([, { magic }]) => magic.every((byte, i) => content[i] === byte));
   if (!picture) return null;

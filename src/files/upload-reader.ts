@@ -9,7 +9,7 @@ import { pipeline } from 'node:stream/promises';
 import { ValidationFailedError } from '../common/domain-error.js';
 import { PayloadTooLargeError, UnsupportedMediaTypeError } from '../http/http.errors.js';
 import { FILE_LIMIT_BYTES } from '../http/limits.js';
-import { type FileFacts, factsOf } from './file-facts.js';
+import { type FileFacts, factsOf, factsOfBeginning } from './file-facts.js';
 import { FileStore } from './file-store.js';
 import { UPLOAD_PURPOSES } from './stored-file.js';
 
@@ -76,7 +76,8 @@ export class UploadReader {
       await fs.rm(path, { force: true });
       throw error;
     }
-    const facts = factsOf(Buffer.concat(head));
+    const beginning = Buffer.concat(head);
+    const facts = bytes > beginning.length ? factsOfBeginning(beginning) : factsOf(beginning);
     return {
       name: part.filename || part.fieldname,
       path,

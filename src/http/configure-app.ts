@@ -1,7 +1,6 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
-import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { MaruConfig } from '../config/config.js';
@@ -43,7 +42,7 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
  */
 function answerEarlyErrors(fastify: FastifyInstance, problems: ProblemFilter): void {
   fastify.addHook('onRoute', (route) => {
-    route.errorHandler ??= (error, request, reply) => problems.catch(error, new ExecutionContextHost([request, reply]));
+    route.errorHandler ??= (error, request, reply) => problems.answer(error, request, reply);
   });
 }
 

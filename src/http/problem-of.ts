@@ -35,6 +35,10 @@ const BY_FASTIFY_CODE: Readonly<Record<string, readonly [ProblemSlug, string]>> 
   FST_INVALID_JSON_FIELD_ERROR: ['malformed-request', 'A multipart field is not the JSON that its type says.'],
 };
 
+/** What the multipart parser says of a body that breaks off or has a bad header; it gives no code. */
+const BROKEN_MULTIPART =
+  /^(Unexpected end of multipart data|(Part|File) terminated early|Multipart: Boundary not found)/;
+
 const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
   401: 'unauthenticated',
   403: 'insufficient-scope',
@@ -57,6 +61,9 @@ export function problemOf(error: unknown): Problem {
   const { code, statusCode } = (error ?? {}) as { code?: unknown; statusCode?: unknown };
   const known = typeof code === 'string' ? BY_FASTIFY_CODE[code] : undefined;
   if (known) return plain(known[0], known[1]);
+  if (error instanceof Error && BROKEN_MULTIPART.test(error.message)) {
+    return plain('malformed-request', 'The multipart body is broken or ends too early.');
+  }
   return statusProblem(typeof statusCode === 'number' ? statusCode : 500);
 }
 

@@ -15,8 +15,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
-    const reply = http.getResponse<FastifyReply>();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** The same for errors that Fastify meets before a controller. */
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const problem = problemOf(error);
     const { status } = problemType(problem.slug);
     if (status >= 500) this.log(error, request, status);
@@ -26,10 +29,8 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.retryAfter !== null) reply.header('Retry-After', problem.retryAfter);
     if (status === 401) reply.header('WWW-Authenticate', challenge(request));
-    reply
-      .status(status)
-      .type('application/problem+json')
-      .send(JSON.stringify(this.body(problem, request)));
+    const body = Buffer.from(JSON.stringify(this.body(problem, request))); // Fastify adds a charset to a string
+    reply.status(status).header('Content-Type', 'application/problem+json').send(body);
   }
 
   private body(problem: Problem, request: FastifyRequest): ProblemDto & Record<string, unknown> {

@@ -45,7 +45,10 @@ export class JobsController {
   @Get()
   @Authenticated({ scope: 'jobs:read' })
   @ApiListJobs()
-  list(@Tenant() context: TenantContext, @Query(ListJobsQueryPipe) query: ListJobsQuery): Promise<Page<JobDto>> {
+  list(
+    @Tenant() context: TenantContext,
+    @Query(ListJobsQueryPipe) query: Readonly<ListJobsQuery>,
+  ): Promise<Page<JobDto>> {
     return this.lists.page(context, query);
   }
 

@@ -6,7 +6,14 @@ import { ServerConfig } from '../config/config.js';
 import type { PublicTenant } from '../tenants/tenant.js';
 import { brandedHtml, consolePageBrand, type PageBrand, tenantPageBrand } from './app-html.js';
 import { sendPage } from './page-headers.js';
-import { LANDING_PAGE, NOT_BUILT_PAGE, NOT_FOUND_PAGE, plainHtml, type PlainPage, SUSPENDED_PAGE } from './plain-page.js';
+import {
+  LANDING_PAGE,
+  NOT_BUILT_PAGE,
+  NOT_FOUND_PAGE,
+  plainHtml,
+  type PlainPage,
+  SUSPENDED_PAGE,
+} from './plain-page.js';
 import { VisitorRealm } from './visitor-realm.js';
 import { type WebPage, WebBundle } from './web-bundle.js';
 

@@ -23,7 +23,12 @@ function tenant(id: string, slug: string, name: string, primary: string): Public
 
 const HANBIT = tenant('01961f3b-1a2b-7c3d-8e4f-5a6b7c8d9e0f', 'hanbit', 'Hanbit <b>"&', '#fee500');
 const DARIM = tenant('01961f3b-1a2b-7c3d-8e4f-5a6b7c8d9e10', 'darim', 'Darim', '#a50034');
-const PAUSED: PublicTenant = { ...DARIM, id: '01961f3b-1a2b-7c3d-8e4f-5a6b7c8d9e11', slug: 'paused', status: 'suspended' };
+const PAUSED: PublicTenant = {
+  ...DARIM,
+  id: '01961f3b-1a2b-7c3d-8e4f-5a6b7c8d9e11',
+  slug: 'paused',
+  status: 'suspended',
+};
 const ALL = [HANBIT, DARIM, PAUSED];
 const directory: Pick<TenantDirectory, 'byHost' | 'bySlug' | 'byId'> = {
   byHost: async (host) => ALL.find((t) => host.startsWith(`${t.slug}.localhost`)) ?? null,
@@ -68,18 +73,21 @@ afterAll(async () => {
 const get = (url: string, host = '127.0.0.1:3000') => app.inject({ method: 'GET', url, headers: { host } });
 const linkOf = (html: string) => /href="(\/brand\/[^"]+\.css)"/.exec(html)?.[1] ?? '';
 
-test.each(['/', '/login', '/new/digit-reader', '/jobs', '/jobs/job_1'])('%s on a tenant host is its portal', async (url) => {
-  const { statusCode, body, headers } = await get(url, 'hanbit.localhost:3000');
-  expect(statusCode).toBe(200);
-  expect(body).toContain('<title>Hanbit &lt;b&gt;&quot;&amp;</title>');
-  expect(body).toContain('<meta name="maru-tenant" content="hanbit"><meta name="maru-base" content="">');
-  expect(headers).toMatchObject({ vary: 'Host', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
-  expect(headers['content-security-policy']).toBe(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
-      "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; " +
-      "require-trusted-types-for 'script'; trusted-types 'none'",
-  );
-});
+test.each(['/', '/login', '/new/digit-reader', '/jobs', '/jobs/job_1'])(
+  '%s on a tenant host is its portal',
+  async (url) => {
+    const { statusCode, body, headers } = await get(url, 'hanbit.localhost:3000');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('<title>Hanbit &lt;b&gt;&quot;&amp;</title>');
+    expect(body).toContain('<meta name="maru-tenant" content="hanbit"><meta name="maru-base" content="">');
+    expect(headers).toMatchObject({ vary: 'Host', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' });
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; font-src 'self'; connect-src 'self'; " +
+        "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'; " +
+        "require-trusted-types-for 'script'; trusted-types 'none'",
+    );
+  },
+);
 
 test('the style sheet of a page is the tenant’s own, immutable, and named by its hash', async () => {
   const { body } = await get('/t/darim/jobs/job_1');
@@ -122,7 +130,12 @@ test('assets are immutable', async () => {
 
 test('GET /v1/branding follows the host; a slug counts on the platform host only', async () => {
   const own = await get('/v1/branding', 'hanbit.localhost:3000');
-  expect(own.json()).toMatchObject({ object: 'branding', slug: 'hanbit', version: 1, doc: { theme: { primary: '#fee500' } } });
+  expect(own.json()).toMatchObject({
+    object: 'branding',
+    slug: 'hanbit',
+    version: 1,
+    doc: { theme: { primary: '#fee500' } },
+  });
   expect((await get('/v1/branding?slug=darim')).json()).toMatchObject({ slug: 'darim' });
   const foreign = await get('/v1/branding?slug=darim', 'hanbit.localhost:3000');
   expect(foreign.statusCode).toBeGreaterThanOrEqual(400);

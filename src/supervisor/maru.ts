@@ -40,6 +40,7 @@ export class Maru {
   async start(): Promise<void> {
     const beganMs = this.clock.monotonic();
     await this.claimMachine();
+    this.prepareRoles();
     const databaseUrl = await this.openDatabase();
     await this.unlessStopping(() => migrate(databaseUrl, this.config.secrets));
     const tenants = await this.unlessStopping(() => this.seed(databaseUrl));
@@ -86,15 +87,20 @@ export class Maru {
     return (await seedDemo(this.config, databaseUrl)).tenants;
   }
 
-  private async startRoles(databaseUrl: string): Promise<void> {
+  /** Forks the roles, which load their modules while the database comes up. */
+  private prepareRoles(): void {
     const { dataDir } = this.config.storage;
     const defaults = { LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: path.join(dataDir, 'cache', 'compiled') };
-    const env = childEnvironment({ DATABASE_URL: databaseUrl, DATA_DIR: dataDir }, defaults);
+    const env = childEnvironment({ DATA_DIR: dataDir }, defaults);
     this.roles = Object.entries(ENTRY_SCRIPTS).map(([role, file]) => {
       const script = fileURLToPath(new URL(`../${file}`, import.meta.url));
       return new SupervisedProcess({ role, script, env }, new RestartBackoff(this.clock));
     });
-    await Promise.all(this.roles.map((role) => role.start()));
+    for (const role of this.roles) role.prepare();
+  }
+
+  private async startRoles(databaseUrl: string): Promise<void> {
+    await Promise.all(this.roles.map((role) => role.start({ DATABASE_URL: databaseUrl })));
   }
 
   /** The demo shows that jobs run; a platform that runs without it still runs. */

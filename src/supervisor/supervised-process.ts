@@ -1,7 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { relayLines, sayAs } from './console-log.js';
 import type { RestartBackoff } from './restart-backoff.js';
+import type { StartMessage } from './standby.js';
 import { StartRefusedError } from './start-refused.error.js';
+
+/** When a spare is forked after its role became ready, ms: late enough not to slow the role's first work. */
+const SPARE_DELAY_MS = 3_000;
 
 /** What the supervisor forks. */
 export interface ProcessSpec {
@@ -15,9 +19,14 @@ export interface ProcessSpec {
 /** A process that has never been ready and dies this often will not get better by itself. */
 const FUTILE_DEATHS = 4;
 
-/** A forked role that is started again whenever it dies, until it is stopped. */
+/**
+ * A forked role that is started again whenever it dies, until it is stopped. Beside it waits a spare that has loaded its
+ * modules, so that a death costs the role's own start alone.
+ */
 export class SupervisedProcess {
   private child: ChildProcess | null = null;
+  private spare: ChildProcess | null = null;
+  private startEnv: Readonly<Record<string, string>> = {};
   private pause: NodeJS.Timeout | null = null;
   private stopping = false;
   private everReady = false;
@@ -29,8 +38,17 @@ export class SupervisedProcess {
     private readonly backoff: RestartBackoff,
   ) {}
 
-  /** Starts it; resolves when it says `{ type: 'ready' }` for the first time. Throws StartRefusedError if it never does. */
-  start(): Promise<void> {
+  /** Forks it before it is needed: it loads its modules and waits. */
+  prepare(): void {
+    if (!this.stopping) this.spare ??= this.fork();
+  }
+
+  /**
+   * Starts it; resolves when it says `{ type: 'ready' }` for the first time. Throws StartRefusedError if it never does.
+   * @param env variables that were not known at the fork
+   */
+  start(env: Readonly<Record<string, string>> = {}): Promise<void> {
+    this.startEnv = env;
     return new Promise((resolve, reject) => {
       this.onFirstReady = resolve;
       this.onFutile = reject;
@@ -40,8 +58,7 @@ export class SupervisedProcess {
 
   /** SIGTERM, at most `limitMs` for its drain, then SIGKILL. Resolves when it is gone. */
   async stop(limitMs: number): Promise<void> {
-    this.stopping = true;
-    if (this.pause) clearTimeout(this.pause);
+    this.dismiss();
     const { child } = this;
     if (!child) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -56,20 +73,37 @@ export class SupervisedProcess {
 
   /** No drain: for the second Ctrl-C. */
   kill(): void {
-    this.stopping = true;
+    this.dismiss();
     this.child?.kill('SIGKILL');
   }
 
-  /** Own process group: a Ctrl-C reaches the supervisor alone, which then drains its roles in order. */
+  /** No more starts; the spare holds nothing and goes at once. */
+  private dismiss(): void {
+    this.stopping = true;
+    if (this.pause) clearTimeout(this.pause);
+    this.spare?.kill('SIGKILL');
+  }
+
   private launch(): void {
-    const { role, script, env } = this.spec;
     this.backoff.started();
-    const child = fork(script, [], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const child = this.spare ?? this.fork();
+    this.spare = null;
     this.child = child;
+    child.send({ type: 'start', env: this.startEnv } satisfies StartMessage, () => undefined);
+  }
+
+  /** Own process group: a Ctrl-C reaches the supervisor alone, which then drains its roles in order. */
+  private fork(): ChildProcess {
+    const { role, script, env } = this.spec;
+    const child = fork(script, [], { env, detached: true, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     for (const output of [child.stdout, child.stderr]) if (output) relayLines(role, output);
-    child.on('message', (message) => this.heard(message));
+    child.on('message', (message) => (this.child === child ? this.heard(message) : undefined));
     child.on('error', (error) => sayAs(role, error.message));
-    child.on('exit', (code, signal) => this.ended(signal ?? `exit code ${code}`));
+    child.on('exit', (code, signal) => {
+      if (this.spare === child) this.spare = null;
+      if (this.child === child) this.ended(signal ?? `exit code ${code}`);
+    });
+    return child;
   }
 
   private heard(message: unknown): void {
@@ -77,6 +111,7 @@ export class SupervisedProcess {
     if (this.everReady) sayAs(this.spec.role, 'back');
     this.everReady = true;
     this.onFirstReady();
+    setTimeout(() => this.prepare(), SPARE_DELAY_MS).unref();
   }
 
   private ended(reason: string): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type AnalyzerResult, InputUnreadableError, InterpretError } from '../../analyzers/analyzer.js';
 import { SchedulerError, type SchedulerErrorCode } from '../../gpu-scheduler/gpu-scheduler.errors.js';
 import type { Receipt } from '../../gpu-scheduler/work-item.js';
@@ -6,6 +5,7 @@ import { DeadlineExceededError, DecoderGoneError, UndecodableImageError } from '
 import type { Claim } from '../recording/claim.js';
 import type { Closing, StopReason } from '../recording/job-journal.js';
 import type { JobError, Stage, TransitionItem } from '../transition.js';
+import { digestOf } from '../submission/canonical-json.js';
 import { requeueDelayMs } from './requeue-delay.js';
 
 /** The last word of an attempt: what is written and how the job goes on. */
@@ -17,7 +17,7 @@ export interface AttemptClosing {
 /** Closing of an attempt that produced a result. */
 export function successOf(result: AnalyzerResult, receipt: Receipt, claim: Claim): AttemptClosing {
   const body = { kind: result.kind, data: result.data };
-  const digest = `sha256:${createHash('sha256').update(JSON.stringify(body)).digest('hex')}`;
+  const digest = digestOf(body);
   const end = {
     status: 'succeeded' as const,
     cancelReason: null,

@@ -23,7 +23,9 @@ export function compileBrand(doc: unknown): CompiledBrand {
   const palettes = derive(brand.theme.primary, brand.theme.neutral);
   const report = contrastReport(palettes);
   if (report.violations > 0) {
-    throw new InvalidBrandError([{ pointer: '/theme/primary', message: `leaves ${report.violations} unreadable pairs` }]);
+    throw new InvalidBrandError([
+      { pointer: '/theme/primary', message: `leaves ${report.violations} unreadable pairs` },
+    ]);
   }
   const css = toCss(palettes, brand.theme);
   return { doc: brand, css, cssSha256: createHash('sha256').update(css).digest('hex'), report };

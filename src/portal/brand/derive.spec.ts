@@ -7,18 +7,22 @@ import type { Neutral } from './surfaces.js';
 const STEPS = Array.from({ length: 16 }, (_, i) => (i * 17).toString(16).padStart(2, '0'));
 const GRID: Hex[] = STEPS.flatMap((r) => STEPS.flatMap((g) => STEPS.map((b): Hex => `#${r}${g}${b}`)));
 
-test.each<Neutral>(['none', 'cool', 'warm', 'brand'])('4,096 colours x 2 modes on %s surfaces: 0 violations', (neutral) => {
-  let worst = 21;
-  const violations: string[] = [];
-  for (const primary of GRID) {
-    const report = contrastReport(derive(primary, neutral));
-    worst = Math.min(worst, report.worstText);
-    if (report.violations) violations.push(`${primary}: ${JSON.stringify(report.checks.filter((c) => c.ratio < c.required))}`);
-  }
-  expect(GRID).toHaveLength(4096);
-  expect(violations).toEqual([]);
-  expect(worst).toBeGreaterThanOrEqual(4.5);
-});
+test.each<Neutral>(['none', 'cool', 'warm', 'brand'])(
+  '4,096 colours x 2 modes on %s surfaces: 0 violations',
+  (neutral) => {
+    let worst = 21;
+    const violations: string[] = [];
+    for (const primary of GRID) {
+      const report = contrastReport(derive(primary, neutral));
+      worst = Math.min(worst, report.worstText);
+      if (report.violations)
+        violations.push(`${primary}: ${JSON.stringify(report.checks.filter((c) => c.ratio < c.required))}`);
+    }
+    expect(GRID).toHaveLength(4096);
+    expect(violations).toEqual([]);
+    expect(worst).toBeGreaterThanOrEqual(4.5);
+  },
+);
 
 test('the fill is the brand colour itself unless it vanishes on the surface', () => {
   let kept = 0;

@@ -47,6 +47,8 @@ test.each<[string, unknown]>([
 });
 
 test('a prototype cannot be smuggled in', () => {
-  const doc: unknown = JSON.parse(`{"schema":1,"identity":{"name":"a","shortName":"a"},"theme":{"primary":"#fee500"},"__proto__":{"x":1}}`);
+  const doc: unknown = JSON.parse(
+    `{"schema":1,"identity":{"name":"a","shortName":"a"},"theme":{"primary":"#fee500"},"__proto__":{"x":1}}`,
+  );
   expect(() => parseTenantBrand(doc)).toThrow(InvalidBrandError);
 });

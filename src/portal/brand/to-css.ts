@@ -2,7 +2,8 @@ import type { Palette } from './derive.js';
 import type { Mode } from './surfaces.js';
 import type { BrandTheme } from './tenant-brand.js';
 
-const SANS = 'ui-sans-serif,system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif';
+const SANS =
+  'ui-sans-serif,system-ui,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif';
 
 /** Stacks name fonts of the visitor's machine; no font file is fetched from anywhere. */
 const FONT: Readonly<Record<BrandTheme['font'], string>> = {
@@ -37,7 +38,9 @@ const COLORS = {
 } as const satisfies Record<string, keyof Palette>;
 
 /** The whole set of custom properties that a brand sets: eleven colours, and three of form. */
-export const BRAND_PROPERTIES: readonly string[] = [...Object.keys(COLORS), 'radius', 'font', 'row'].map((n) => `--${n}`);
+export const BRAND_PROPERTIES: readonly string[] = [...Object.keys(COLORS), 'radius', 'font', 'row'].map(
+  (n) => `--${n}`,
+);
 
 /** What a value may look like; anything else would mean a fault in this folder, so nothing is written. */
 const VALUE = /^(?:#[0-9a-f]{6}|\d{1,2}px|[A-Za-z0-9 ,"-]{1,200}|light|dark)$/;
@@ -64,7 +67,8 @@ export function toCss(palettes: Readonly<Record<Mode, Palette>>, theme: BrandThe
     declaration('--font', FONT[theme.font]),
     declaration('--row', ROW[theme.density]),
   ].join(';');
-  const system = theme.mode === 'auto' ? `@media(prefers-color-scheme:dark){:root:not([data-mode=light]){${dark}}}` : '';
+  const system =
+    theme.mode === 'auto' ? `@media(prefers-color-scheme:dark){:root:not([data-mode=light]){${dark}}}` : '';
   const own = theme.mode === 'dark' ? dark : light;
   const other = theme.mode === 'dark' ? `:root[data-mode=light]{${light}}` : `:root[data-mode=dark]{${dark}}`;
   return `:root{${own};${form}}${system}${other}\n`;

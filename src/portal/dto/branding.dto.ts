@@ -36,7 +36,11 @@ export class BrandingDto {
   @ApiProperty({ description: '0 when the tenant has published nothing: then the neutral brand', example: 7 })
   version: number;
 
-  @ApiProperty({ description: 'The branding document', ...(DOC_SCHEMA as Record<string, unknown>), example: PLATFORM_BRAND.doc })
+  @ApiProperty({
+    description: 'The branding document',
+    ...(DOC_SCHEMA as Record<string, unknown>),
+    example: PLATFORM_BRAND.doc,
+  })
   doc: Record<string, unknown>;
 
   @ApiProperty({ example: '/brand/ten_01m8323e5rfaqba79afy7192zq.3f2ab91c04de.css' })

@@ -22,7 +22,9 @@ export function useMe(): UseQueryResult<Me | null> {
 
 /** Signs in with a cookie of this host. */
 export async function signIn(tenant: string | undefined, email: string, password: string): Promise<void> {
-  await read(api.POST('/v1/auth/login', { body: { ...(tenant ? { tenant } : {}), email, password, session: 'cookie' } }));
+  await read(
+    api.POST('/v1/auth/login', { body: { ...(tenant ? { tenant } : {}), email, password, session: 'cookie' } }),
+  );
 }
 
 /** What changes the session: afterwards everything that was read for somebody else is gone. */

@@ -13,6 +13,7 @@ export const consoleEn: Record<ConsoleKey, string> = {
   'console.analyzers': 'Analyzers',
   'console.jobs': 'Queued / running / succeeded / failed',
   'console.created': 'Created',
+  'console.portal': 'Portal',
   'console.open': 'Open portal',
   'console.active': 'Active',
   'console.suspended': 'Suspended',

@@ -11,6 +11,7 @@ export const consoleKo = {
   'console.analyzers': '분석',
   'console.jobs': '대기 / 진행 / 완료 / 실패',
   'console.created': '생성일',
+  'console.portal': '포털',
   'console.open': '포털 열기',
   'console.active': '사용 중',
   'console.suspended': '중지됨',

@@ -26,7 +26,9 @@ export function SchedulerCard() {
     >
       {scheduler.isPending && <Loading className="h-32" />}
       {scheduler.isError && <Failure error={scheduler.error} onRetry={() => void scheduler.refetch()} />}
-      {data?.devices.length === 0 && <Empty icon="offline" title={t('console.noWorkers')} hint={t('console.noWorkersHint')} />}
+      {data?.devices.length === 0 && (
+        <Empty icon="offline" title={t('console.noWorkers')} hint={t('console.noWorkersHint')} />
+      )}
       {data && data.devices.length > 0 && <Devices devices={data.devices} />}
       {data && data.devices.length > 0 && <Lanes lanes={data.lanes} />}
     </Card>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { api, read } from '../api/client.js';
 import type { Tenant } from '../api/types.js';
 import { Card } from '../ui/card.js';
@@ -10,44 +11,49 @@ import { useConsoleText } from './use-console-text.js';
 /** How often the table looks again. */
 const INTERVAL_MS = 5_000;
 
+const analyzersOf = ({ analyzers }: Tenant) => analyzers?.join(', ') ?? '–';
 const jobsOf = ({ jobs }: Tenant) =>
   jobs ? `${jobs.queued} / ${jobs.running} / ${jobs.succeeded} / ${jobs.failed}` : '–';
 
 /** All tenants, and how they are doing. */
 export function TenantsCard() {
-  const { t, format } = useConsoleText();
+  const { t } = useConsoleText();
   const tenants = useQuery({
     queryKey: ['admin', 'tenants'],
     queryFn: async () => (await read(api.GET('/v1/admin/tenants'))).data as Tenant[],
     refetchInterval: INTERVAL_MS,
   });
-  const columns = (['tenant', 'status', 'weight', 'analyzers', 'jobs', 'created'] as const).map((key) => t(`console.${key}`));
   return (
     <Card title={t('console.tenants')}>
       {tenants.isPending && <Loading className="h-48" />}
       {tenants.isError && <Failure error={tenants.error} onRetry={() => void tenants.refetch()} />}
       {tenants.data?.length === 0 && <Empty icon="list" title={t('console.tenants.empty')} />}
-      {tenants.data && tenants.data.length > 0 && (
-        <DataTable
-          label={t('console.tenants')}
-          columns={[...columns, '']}
-          rows={tenants.data.map((tenant) => ({
-            id: tenant.id,
-            cells: [
-              <Name key="name" tenant={tenant} />,
-              <Status key="status" status={tenant.status} />,
-              tenant.weight,
-              tenant.analyzers?.join(', ') ?? '–',
-              jobsOf(tenant),
-              format.dateTime(tenant.createdAt),
-              <a key="open" href={`/t/${tenant.slug}`} className="whitespace-nowrap text-accent-text underline-offset-4 hover:underline">
-                {t('console.open')}
-              </a>,
-            ],
-          }))}
-        />
-      )}
+      {tenants.data && tenants.data.length > 0 && <TenantTable tenants={tenants.data} />}
     </Card>
+  );
+}
+
+function TenantTable({ tenants }: { readonly tenants: readonly Tenant[] }) {
+  const { t, format } = useConsoleText();
+  const columns: readonly { readonly title: string; readonly cell: (tenant: Tenant) => ReactNode }[] = [
+    { title: t('console.tenant'), cell: (tenant) => <Name tenant={tenant} /> },
+    { title: t('console.status'), cell: ({ status }) => <Status status={status} /> },
+    { title: t('console.weight'), cell: ({ weight }) => weight },
+    ...(tenants.some((x) => x.analyzers) ? [{ title: t('console.analyzers'), cell: analyzersOf }] : []),
+    ...(tenants.some((x) => x.jobs) ? [{ title: t('console.jobs'), cell: jobsOf }] : []),
+    { title: t('console.created'), cell: ({ createdAt }) => format.dateTime(createdAt) },
+    { title: t('console.portal'), cell: ({ slug }) => <PortalLink slug={slug} /> },
+  ];
+  const rows = tenants.map((tenant) => ({ id: tenant.id, cells: columns.map(({ cell }) => cell(tenant)) }));
+  return <DataTable label={t('console.tenants')} columns={columns.map(({ title }) => title)} rows={rows} />;
+}
+
+function PortalLink({ slug }: { readonly slug: string }) {
+  const { t } = useConsoleText();
+  return (
+    <a href={`/t/${slug}`} className="whitespace-nowrap text-accent-text underline-offset-4 hover:underline">
+      {t('console.open')}
+    </a>
   );
 }
 

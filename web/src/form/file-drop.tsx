@@ -65,7 +65,11 @@ export function FileDrop({ label, rule, file, error, onChange }: FileDropProps) 
         className={`flex min-h-56 flex-col items-center justify-center gap-3 rounded-card border-2 border-dashed p-5 text-center transition-colors has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent-line ${isOver ? 'border-accent-line bg-accent-soft' : message ? 'border-failed' : 'border-line bg-bg'}`}
       >
         {preview && (
-          <img src={preview} alt={t('file.preview')} className="max-h-64 max-w-full rounded-small border border-line object-contain" />
+          <img
+            src={preview}
+            alt={t('file.preview')}
+            className="max-h-64 max-w-full rounded-small border border-line object-contain"
+          />
         )}
         {file ? (
           <p className="flex flex-wrap items-center justify-center gap-x-2 text-sm font-medium">

@@ -29,17 +29,34 @@ export function FormControl({ field, value, fault, onChange }: FormControlProps)
   const error = fault ? t(fault.key, fault.values) : null;
   const label = labelOf(field);
   if (field.kind === 'file') {
-    return <FileDrop label={label} rule={field.rule} file={value instanceof File ? value : null} error={error} onChange={onChange} />;
+    return (
+      <FileDrop
+        label={label}
+        rule={field.rule}
+        file={value instanceof File ? value : null}
+        error={error}
+        onChange={onChange}
+      />
+    );
   }
   const text = typeof value === 'string' ? value : '';
   const note = field.isRequired ? undefined : t('field.optional');
   return (
     <Field label={label} note={note} help={help} error={error}>
       {(control) => {
-        if (field.kind === 'number') return <NumberInput field={field} text={text} onChange={onChange} control={control} />;
+        if (field.kind === 'number')
+          return <NumberInput field={field} text={text} onChange={onChange} control={control} />;
         if (field.kind === 'numbers') return <NumbersInput text={text} onChange={onChange} control={control} />;
         if (field.kind === 'flag') {
-          return <input type="checkbox" {...control} checked={value === true} onChange={(e) => onChange(e.target.checked)} className="size-5 accent-accent-line" />;
+          return (
+            <input
+              type="checkbox"
+              {...control}
+              checked={value === true}
+              onChange={(e) => onChange(e.target.checked)}
+              className="size-5 accent-accent-line"
+            />
+          );
         }
         if (field.kind === 'choice') {
           return (
@@ -50,7 +67,15 @@ export function FormControl({ field, value, fault, onChange }: FormControlProps)
             </select>
           );
         }
-        return <input {...control} value={text} maxLength={field.maxLength ?? undefined} onChange={(e) => onChange(e.target.value)} className={INPUT_CLASS} />;
+        return (
+          <input
+            {...control}
+            value={text}
+            maxLength={field.maxLength ?? undefined}
+            onChange={(e) => onChange(e.target.value)}
+            className={INPUT_CLASS}
+          />
+        );
       }}
     </Field>
   );
@@ -63,7 +88,12 @@ interface TextControlProps {
 }
 
 /** A slider beside the number when both ends are known. */
-function NumberInput({ field, text, onChange, control }: TextControlProps & { readonly field: FormField & { kind: 'number' } }) {
+function NumberInput({
+  field,
+  text,
+  onChange,
+  control,
+}: TextControlProps & { readonly field: FormField & { kind: 'number' } }) {
   const { min, max } = field;
   const number = (
     <input

@@ -13,7 +13,13 @@ interface FieldBase {
 /** One input of the form. */
 export type FormField =
   | (FieldBase & { readonly kind: 'file'; readonly rule: FileRule })
-  | (FieldBase & { readonly kind: 'number'; readonly min: number | null; readonly max: number | null; readonly isInteger: boolean; readonly byDefault: number | null })
+  | (FieldBase & {
+      readonly kind: 'number';
+      readonly min: number | null;
+      readonly max: number | null;
+      readonly isInteger: boolean;
+      readonly byDefault: number | null;
+    })
   | (FieldBase & { readonly kind: 'numbers'; readonly minItems: number; readonly maxItems: number | null })
   | (FieldBase & { readonly kind: 'choice'; readonly options: readonly string[]; readonly byDefault: string | null })
   | (FieldBase & { readonly kind: 'flag'; readonly byDefault: boolean })
@@ -27,7 +33,8 @@ export interface FormShape {
 
 type Schema = Readonly<Record<string, unknown>>;
 
-const isSchema = (value: unknown): value is Schema => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isSchema = (value: unknown): value is Schema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const numberOr = <T>(value: unknown, other: T) => (typeof value === 'number' ? value : other);
 const strings = (value: unknown) => (Array.isArray(value) ? value.filter((v) => typeof v === 'string') : []);
 
@@ -50,7 +57,12 @@ function fieldOf(name: string, schema: Schema, isRequired: boolean): FormField {
     };
   }
   if (schema['type'] === 'array') {
-    return { ...base, kind: 'numbers', minItems: numberOr(schema['minItems'], 0), maxItems: numberOr(schema['maxItems'], null) };
+    return {
+      ...base,
+      kind: 'numbers',
+      minItems: numberOr(schema['minItems'], 0),
+      maxItems: numberOr(schema['maxItems'], null),
+    };
   }
   if (schema['type'] === 'boolean') return { ...base, kind: 'flag', byDefault: schema['default'] === true };
   if (Array.isArray(schema['enum'])) {

@@ -39,7 +39,8 @@ export function initialValues(fields: readonly FormField[]): FormValues {
 
 function readNumber(field: FormField & { kind: 'number' }, text: string): Read {
   const value = Number(text);
-  if (!Number.isFinite(value) || (field.isInteger && !Number.isInteger(value))) return { fault: { key: 'field.number' } };
+  if (!Number.isFinite(value) || (field.isInteger && !Number.isInteger(value)))
+    return { fault: { key: 'field.number' } };
   const [min, max] = [field.min ?? Number.NEGATIVE_INFINITY, field.max ?? Number.POSITIVE_INFINITY];
   if (value >= min && value <= max) return { value };
   return { fault: { key: 'field.range', values: { min: field.min ?? '−∞', max: field.max ?? '∞' } } };

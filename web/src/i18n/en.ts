@@ -2,9 +2,9 @@ import type { MessageKey } from './ko.js';
 
 /** English texts. */
 export const en: Record<MessageKey, string> = {
-  'skip': 'Skip to content',
-  'loading': 'Loading…',
-  'retry': 'Try again',
+  skip: 'Skip to content',
+  loading: 'Loading…',
+  retry: 'Try again',
   'nav.label': 'Main menu',
   'nav.home': 'Home',
   'nav.new': 'New job',
@@ -15,10 +15,10 @@ export const en: Record<MessageKey, string> = {
   'mode.auto': 'Auto',
   'mode.light': 'Light',
   'mode.dark': 'Dark',
-  'poweredBy': 'Powered by Maru',
-  'support': 'Support',
-  'terms': 'Terms',
-  'privacy': 'Privacy',
+  poweredBy: 'Powered by Maru',
+  support: 'Support',
+  terms: 'Terms',
+  privacy: 'Privacy',
 
   'login.title': 'Sign in',
   'login.note': 'Use the account you received from your company.',

@@ -20,9 +20,15 @@ export function formatsOf(locale: string, timeZone: string | undefined): Formats
       maximumFractionDigits: digits,
     }).format(value);
   return {
-    duration: (ms) => durationParts(ms).map(([name, value, digits]) => unit(name, value, digits)).join(' '),
+    duration: (ms) =>
+      durationParts(ms)
+        .map(([name, value, digits]) => unit(name, value, digits))
+        .join(' '),
     percent: (share) =>
-      new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0 }).format(share),
+      new Intl.NumberFormat(locale, {
+        style: 'percent',
+        maximumFractionDigits: share > 0.99 && share < 1 ? 1 : 0,
+      }).format(share),
     number: (value, digits = 2) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
     bytes: (bytes) => (bytes >= 2 ** 20 ? unit('megabyte', bytes / 2 ** 20, 1) : unit('kilobyte', bytes / 1024, 0)),
     dateTime: (iso) =>
@@ -38,7 +44,14 @@ export function durationParts(ms: number): Part[] {
   if (whole < 1000) return [['millisecond', whole, 0]];
   if (whole < 59_950) return [['second', whole / 1000, 1]];
   const seconds = Math.round(whole / 1000);
-  if (seconds < 3600) return [['minute', Math.floor(seconds / 60), 0], ['second', seconds % 60, 0]];
+  if (seconds < 3600)
+    return [
+      ['minute', Math.floor(seconds / 60), 0],
+      ['second', seconds % 60, 0],
+    ];
   const minutes = Math.round(seconds / 60);
-  return [['hour', Math.floor(minutes / 60), 0], ['minute', minutes % 60, 0]];
+  return [
+    ['hour', Math.floor(minutes / 60), 0],
+    ['minute', minutes % 60, 0],
+  ];
 }

@@ -1,8 +1,8 @@
 /** Korean texts. English has the same keys and placeholders; a spec compares them. */
 export const ko = {
-  'skip': '본문으로 건너뛰기',
-  'loading': '불러오는 중…',
-  'retry': '다시 시도',
+  skip: '본문으로 건너뛰기',
+  loading: '불러오는 중…',
+  retry: '다시 시도',
   'nav.label': '주 메뉴',
   'nav.home': '홈',
   'nav.new': '분석 요청',
@@ -13,10 +13,10 @@ export const ko = {
   'mode.auto': '자동',
   'mode.light': '밝게',
   'mode.dark': '어둡게',
-  'poweredBy': 'Maru에서 제공합니다',
-  'support': '문의하기',
-  'terms': '이용약관',
-  'privacy': '개인정보처리방침',
+  poweredBy: 'Maru에서 제공합니다',
+  support: '문의하기',
+  terms: '이용약관',
+  privacy: '개인정보처리방침',
 
   'login.title': '로그인',
   'login.note': '회사에서 받은 계정으로 로그인해 주세요.',
@@ -25,7 +25,8 @@ export const ko = {
   'login.submit': '로그인',
   'login.pending': '로그인하는 중…',
   'login.wrong': '이메일 또는 비밀번호가 올바르지 않습니다.',
-  'login.otherTenant': '지금 로그인한 계정은 다른 워크스페이스의 계정입니다. 이 워크스페이스의 계정으로 로그인해 주세요.',
+  'login.otherTenant':
+    '지금 로그인한 계정은 다른 워크스페이스의 계정입니다. 이 워크스페이스의 계정으로 로그인해 주세요.',
   'login.throttled': '로그인 시도가 너무 많았습니다. {{seconds}}초 뒤에 다시 시도해 주세요.',
 
   'home.welcome': '무엇을 분석할까요?',

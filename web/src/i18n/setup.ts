@@ -37,7 +37,11 @@ export async function startSpeech({ locale, load, variant, copy = {} }: SpeechOp
 }
 
 /** Changes the language of a running page. */
-export async function changeLocale(speech: i18n, locale: Locale, options: Pick<SpeechOptions, 'load' | 'variant'>): Promise<void> {
+export async function changeLocale(
+  speech: i18n,
+  locale: Locale,
+  options: Pick<SpeechOptions, 'load' | 'variant'>,
+): Promise<void> {
   if (!speech.hasResourceBundle(locale, 'translation')) {
     speech.addResourceBundle(locale, 'translation', await options.load(locale));
   }

@@ -7,7 +7,9 @@ import { analyzerIcon, useAnalyzerText } from './catalog.js';
 export function AnalyzerCards({ analyzers }: { readonly analyzers: readonly Analyzer[] }) {
   const textOf = useAnalyzerText();
   return (
-    <ul className={`grid gap-4 ${analyzers.length > 1 ? 'sm:grid-cols-2' : ''} ${analyzers.length > 2 ? 'lg:grid-cols-3' : ''}`}>
+    <ul
+      className={`grid gap-4 ${analyzers.length > 1 ? 'sm:grid-cols-2' : ''} ${analyzers.length > 2 ? 'lg:grid-cols-3' : ''}`}
+    >
       {analyzers.map((analyzer) => {
         const { label, help } = textOf(analyzer.slug, analyzer);
         return (
@@ -22,7 +24,10 @@ export function AnalyzerCards({ analyzers }: { readonly analyzers: readonly Anal
               </span>
               <span className="flex items-center gap-1.5 font-semibold">
                 {label}
-                <Icon name="arrow" className="size-4 text-accent-text opacity-0 transition-opacity group-hover:opacity-100" />
+                <Icon
+                  name="arrow"
+                  className="size-4 text-accent-text opacity-0 transition-opacity group-hover:opacity-100"
+                />
               </span>
               <span className="text-sm leading-6 text-muted">{help}</span>
             </Link>

@@ -10,7 +10,13 @@ export function BrandPanel() {
   const { identity } = useWorkplace().workplace.brand;
   return (
     <div className="relative hidden w-5/12 max-w-2xl flex-col justify-between overflow-hidden bg-accent p-12 text-on-accent lg:flex">
-      <svg aria-hidden viewBox="0 0 600 600" className="absolute -right-40 -bottom-40 size-[44rem]" fill="none" stroke="currentColor">
+      <svg
+        aria-hidden
+        viewBox="0 0 600 600"
+        className="absolute -right-40 -bottom-40 size-[44rem]"
+        fill="none"
+        stroke="currentColor"
+      >
         {RINGS.map((radius) => (
           <circle key={radius} cx={300} cy={300} r={radius / 2} strokeWidth={1.5} opacity={0.22} />
         ))}

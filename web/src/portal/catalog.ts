@@ -18,7 +18,10 @@ export function useAnalyzers(): UseQueryResult<Analyzer[]> {
 }
 
 /** Name and help of an analyzer: the tenant's words first, then the platform's. */
-export function useAnalyzerText(): (slug: string, analyzer?: Analyzer) => { readonly label: string; readonly help: string } {
+export function useAnalyzerText(): (
+  slug: string,
+  analyzer?: Analyzer,
+) => { readonly label: string; readonly help: string } {
   const { locale } = useText();
   const { analyzers } = useWorkplace().workplace.brand;
   return (slug, analyzer) => {

@@ -19,7 +19,11 @@ export function JobList({ jobs }: { readonly jobs: readonly Job[] }) {
         const elapsed = elapsedMs(job);
         return (
           <li key={job.id} className="border-b border-line last:border-0">
-            <Link to="/jobs/$id" params={{ id: job.id }} className="flex min-h-row items-center gap-3 px-4 py-3 -outline-offset-2 hover:bg-accent-soft sm:gap-4">
+            <Link
+              to="/jobs/$id"
+              params={{ id: job.id }}
+              className="flex min-h-row items-center gap-3 px-4 py-3 -outline-offset-2 hover:bg-accent-soft sm:gap-4"
+            >
               <Icon name={analyzerIcon(analyzer)} className="size-5 shrink-0 text-muted" />
               <span className="min-w-0 flex-1">
                 <span className="block truncate text-sm font-medium">{textOf(job.analyzer, analyzer).label}</span>
@@ -28,7 +32,9 @@ export function JobList({ jobs }: { readonly jobs: readonly Job[] }) {
                   <span className="hidden font-mono sm:inline"> · …{job.id.slice(-8)}</span>
                 </span>
               </span>
-              {elapsed !== null && <span className="hidden text-sm text-muted tabular-nums sm:block">{format.duration(elapsed)}</span>}
+              {elapsed !== null && (
+                <span className="hidden text-sm text-muted tabular-nums sm:block">{format.duration(elapsed)}</span>
+              )}
               <StatusBadge status={job.status} />
             </Link>
           </li>

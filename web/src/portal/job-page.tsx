@@ -39,7 +39,11 @@ export function JobPage() {
         <JobOutcome job={job} status={status} />
         <div className="flex flex-col gap-6">
           <Card title={t('job.progress')} aside={live.isReconnecting && <Reconnecting />}>
-            <Timeline rows={rows} maxAttempts={job.maxAttempts} stageLabel={(stage) => brandStages?.[stage]?.[locale]} />
+            <Timeline
+              rows={rows}
+              maxAttempts={job.maxAttempts}
+              stageLabel={(stage) => brandStages?.[stage]?.[locale]}
+            />
           </Card>
           {execution && (
             <Card title={t('receipt.title')}>

@@ -46,7 +46,11 @@ export function JobsPage() {
       {jobs.isPending && <Loading className="h-96" />}
       {jobs.isError && <Failure error={jobs.error} onRetry={() => void jobs.refetch()} />}
       {jobs.isSuccess && rows.length === 0 && (
-        <Empty icon="list" title={t(status ? 'jobs.none' : 'jobs.empty')} hint={status ? undefined : t('jobs.emptyHint')} />
+        <Empty
+          icon="list"
+          title={t(status ? 'jobs.none' : 'jobs.empty')}
+          hint={status ? undefined : t('jobs.emptyHint')}
+        />
       )}
       {rows.length > 0 && <JobList jobs={rows} />}
       {jobs.hasNextPage && (

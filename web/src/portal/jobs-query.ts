@@ -18,7 +18,9 @@ const QUIET_MS = 20_000;
 /** One page of jobs, newest first. */
 export function readJobs({ limit, status }: JobQuery, pageToken: string): Promise<JobPage> {
   const query = { limit, ...(status ? { status: [status] } : {}), ...(pageToken ? { pageToken } : {}) };
-  return read(api.GET('/v1/jobs', { params: { query } }) as Promise<{ data?: JobPage; error?: unknown; response: Response }>);
+  return read(
+    api.GET('/v1/jobs', { params: { query } }) as Promise<{ data?: JobPage; error?: unknown; response: Response }>,
+  );
 }
 
 /** Milliseconds until the list should be read again. */

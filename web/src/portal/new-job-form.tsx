@@ -39,7 +39,12 @@ export function NewJobForm({ analyzer }: { readonly analyzer: Analyzer }) {
     setPending(true);
     setError(null);
     try {
-      const job = await createJob({ analyzer: analyzer.slug, input: outcome.input, files: outcome.files, idempotencyKey: key });
+      const job = await createJob({
+        analyzer: analyzer.slug,
+        input: outcome.input,
+        files: outcome.files,
+        idempotencyKey: key,
+      });
       await navigate({ to: '/jobs/$id', params: { id: job.id } });
     } catch (failure) {
       setError(failure);

@@ -24,7 +24,8 @@ const routes = root.addChildren([
     getParentRoute: () => root,
     path: '/jobs',
     component: lazyRouteComponent(() => import('./jobs-page.js'), 'JobsPage'),
-    validateSearch: (search): { status?: string } => (typeof search['status'] === 'string' ? { status: search['status'] } : {}),
+    validateSearch: (search): { status?: string } =>
+      typeof search['status'] === 'string' ? { status: search['status'] } : {},
   }),
   createRoute({
     getParentRoute: () => root,

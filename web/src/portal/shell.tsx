@@ -10,11 +10,16 @@ export function Shell() {
   const hasSideNavigation = useWorkplace().workplace.brand.layout.nav === 'side';
   return (
     <div className="flex min-h-dvh flex-col">
-      <a href="#main" className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:bg-surface focus:p-2">
+      <a
+        href="#main"
+        className="sr-only focus:not-sr-only focus:absolute focus:z-10 focus:m-2 focus:bg-surface focus:p-2"
+      >
         {t('skip')}
       </a>
       <TopBar />
-      <div className={`mx-auto flex w-full max-w-6xl flex-1 flex-col ${hasSideNavigation ? 'md:flex-row md:gap-8' : ''}`}>
+      <div
+        className={`mx-auto flex w-full max-w-6xl flex-1 flex-col ${hasSideNavigation ? 'md:flex-row md:gap-8' : ''}`}
+      >
         {hasSideNavigation && (
           <aside className="hidden w-48 shrink-0 px-4 pt-8 md:block">
             <Navigation direction="column" />

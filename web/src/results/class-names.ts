@@ -13,7 +13,11 @@ export interface ClassNames {
 const PALETTE = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#b8860b', '#56b4e9'] as const;
 
 /** The tenant's words first, then the analyzer's, then the id itself. */
-export function classNames(analyzer: Analyzer | undefined, brand: BrandAnalyzer | undefined, locale: Locale): ClassNames {
+export function classNames(
+  analyzer: Analyzer | undefined,
+  brand: BrandAnalyzer | undefined,
+  locale: Locale,
+): ClassNames {
   const own = new Map(brand?.classes?.map((c) => [c.id, c]));
   const ids = analyzer?.view.labels.map((l) => l.id) ?? [];
   const labels = new Map(analyzer?.view.labels.map((l) => [l.id, l.label[locale]]));

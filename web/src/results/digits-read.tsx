@@ -21,9 +21,14 @@ export function DigitsRead({ digits }: DigitsReadProps) {
       </p>
       <ul aria-hidden className="flex flex-wrap gap-1.5">
         {digits.map(({ digit, confidence }, i) => (
-          <li key={i} className="flex min-w-12 flex-col items-center rounded-control border border-line bg-bg px-2 pt-1.5 pb-1">
+          <li
+            key={i}
+            className="flex min-w-12 flex-col items-center rounded-control border border-line bg-bg px-2 pt-1.5 pb-1"
+          >
             <span className="text-3xl font-semibold tabular-nums">{digit}</span>
-            <span className={`inline-flex items-center gap-0.5 text-xs tabular-nums ${confidence < DOUBTFUL ? 'text-warn' : 'text-muted'}`}>
+            <span
+              className={`inline-flex items-center gap-0.5 text-xs tabular-nums ${confidence < DOUBTFUL ? 'text-warn' : 'text-muted'}`}
+            >
               {confidence < DOUBTFUL && <Icon name="alert" className="size-3" />}
               {format.percent(confidence)}
             </span>

@@ -8,7 +8,10 @@ const CLEAR = 0.15;
 function paint(pixels: Uint8ClampedArray, heatmap: Heatmap): void {
   heatmap.data.forEach((score, cell) => {
     const strength = Math.max(0, (score - CLEAR) / (1 - CLEAR));
-    pixels.set([255 - 60 * strength, 190 * (1 - strength), 40 * (1 - strength), 200 * Math.min(1, strength * 1.4)], cell * 4);
+    pixels.set(
+      [255 - 60 * strength, 190 * (1 - strength), 40 * (1 - strength), 200 * Math.min(1, strength * 1.4)],
+      cell * 4,
+    );
   });
 }
 

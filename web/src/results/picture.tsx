@@ -40,7 +40,13 @@ export function Picture({ fileId, data, names, active }: PictureProps) {
         />
         {layers.heatmap && data.heatmap && <HeatLayer heatmap={data.heatmap} />}
         {layers.boxes && size && (
-          <BoxLayer boxes={data.boxes} {...size} names={names} active={active} format={(score) => format.percent(score)} />
+          <BoxLayer
+            boxes={data.boxes}
+            {...size}
+            names={names}
+            active={active}
+            format={(score) => format.percent(score)}
+          />
         )}
       </div>
       <fieldset className="flex flex-wrap gap-x-5 gap-y-2 text-sm">

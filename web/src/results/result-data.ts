@@ -58,12 +58,15 @@ const hasNumbers = (value: Loose, ...names: string[]) => names.every((name) => i
 export function imageBoxesData(data: Loose): ImageBoxesData {
   const { heatmap, image } = data;
   const boxes = list(data['boxes']).filter((b) => hasNumbers(b, 'x', 'y', 'width', 'height', 'score'));
-  const digits = Array.isArray(data['digits']) ? list(data['digits']).filter((d) => hasNumbers(d, 'digit', 'confidence')) : null;
+  const digits = Array.isArray(data['digits'])
+    ? list(data['digits']).filter((d) => hasNumbers(d, 'digit', 'confidence'))
+    : null;
   const isGrid = isObject(heatmap) && hasNumbers(heatmap, 'width', 'height') && Array.isArray(heatmap['data']);
   const grid = isGrid ? (heatmap as unknown as Heatmap) : null;
   return {
     boxes: boxes.map((b) => ({ ...(b as unknown as Box), label: String(b['label'] ?? '') })),
-    image: isObject(image) && hasNumbers(image, 'width', 'height') ? (image as { width: number; height: number }) : null,
+    image:
+      isObject(image) && hasNumbers(image, 'width', 'height') ? (image as { width: number; height: number }) : null,
     heatmap: grid && grid.data.length === grid.width * grid.height ? grid : null,
     verdict: typeof data['defectClass'] === 'string' ? data['defectClass'] : null,
     confidence: isNumber(data['confidence']) ? data['confidence'] : null,

@@ -15,7 +15,11 @@ export function ResultTable({ columns, rows, empty, onActive }: ResultTableProps
         <thead className="sticky top-0 bg-surface">
           <tr>
             {columns.map((column) => (
-              <th key={column} scope="col" className="border-b border-line px-3 py-2 text-left font-medium whitespace-nowrap text-muted">
+              <th
+                key={column}
+                scope="col"
+                className="border-b border-line px-3 py-2 text-left font-medium whitespace-nowrap text-muted"
+              >
                 {column}
               </th>
             ))}

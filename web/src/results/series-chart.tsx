@@ -38,14 +38,23 @@ function draw(host: HTMLElement, { data, ranges }: SeriesChartProps, axisLabel: 
   const { text, grid, line, font } = colors(host);
   const warn = getComputedStyle(host).color;
   const scale = data.sampleRate ? 1 / data.sampleRate : 1;
-  const axis = { stroke: text, font: `12px ${font}`, labelFont: `12px ${font}`, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: text,
+    font: `12px ${font}`,
+    labelFont: `12px ${font}`,
+    grid: { stroke: grid, width: 1 },
+    ticks: { show: false },
+  };
   const options: uPlot.Options = {
     width: host.clientWidth,
     height: HEIGHT,
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: true, y: false } },
     scales: { x: { time: false } },
-    axes: [{ ...axis, label: axisLabel }, { ...axis, size: 56 }],
+    axes: [
+      { ...axis, label: axisLabel, size: 32, labelSize: 22, labelGap: 0 },
+      { ...axis, size: 56 },
+    ],
     series: [{}, { stroke: line, width: 1.6, points: { show: false } }],
     hooks: { drawClear: [(chart) => shade(chart, ranges, scale, warn)] },
   };
@@ -79,5 +88,12 @@ export function SeriesChart({ data, ranges }: SeriesChartProps) {
       chart.destroy();
     };
   }, [data, ranges, axisLabel]);
-  return <div ref={host} role="img" aria-label={t('result.chart', { count: ranges.length })} className="min-h-80 w-full text-warn" />;
+  return (
+    <div
+      ref={host}
+      role="img"
+      aria-label={t('result.chart', { count: ranges.length })}
+      className="min-h-80 w-full text-warn"
+    />
+  );
 }

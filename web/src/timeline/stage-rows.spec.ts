@@ -61,7 +61,8 @@ test('the stage after the last completed one is active', () => {
 });
 
 test('a clock that is behind the server never makes a negative bar', () => {
-  for (const step of stageRows(SUCCESS.slice(0, 4), START - 60_000).steps) expect(step.durationMs ?? 0).toBeGreaterThanOrEqual(0);
+  for (const step of stageRows(SUCCESS.slice(0, 4), START - 60_000).steps)
+    expect(step.durationMs ?? 0).toBeGreaterThanOrEqual(0);
 });
 
 test('a second attempt starts a new axis; the total counts from the beginning', () => {

@@ -88,7 +88,13 @@ function stageSteps(
       begunMs = own.type === 'stage.failed' ? null : at(own);
     } else {
       const startMs = (begunMs ?? endMs) - originMs;
-      steps.push({ name, kind, status: unreported(status, begunMs !== null), startMs, durationMs: begunMs && endMs - begunMs });
+      steps.push({
+        name,
+        kind,
+        status: unreported(status, begunMs !== null),
+        startMs,
+        durationMs: begunMs && endMs - begunMs,
+      });
       begunMs = null;
     }
   }
@@ -96,7 +102,12 @@ function stageSteps(
 }
 
 /** Where a bar lies on an axis of `width`; a bar that began is never too thin to be seen. */
-export function barOf(step: Step, axisMs: number, width: number, minWidth: number): { x: number; width: number } | null {
+export function barOf(
+  step: Step,
+  axisMs: number,
+  width: number,
+  minWidth: number,
+): { x: number; width: number } | null {
   if (step.durationMs === null) return null;
   const scale = width / Math.max(1, axisMs);
   const length = Math.min(width, Math.max(minWidth, step.durationMs * scale));

@@ -51,7 +51,9 @@ export function Timeline({ rows, maxAttempts, stageLabel }: TimelineProps) {
       <p className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line pt-3 text-xs text-muted">
         <Legend kind="wait" label={t('job.wait')} />
         <Legend kind="work" label={t('job.work')} />
-        <span className="ml-auto font-medium tabular-nums">{t('job.total', { duration: format.duration(view.totalMs) })}</span>
+        <span className="ml-auto font-medium tabular-nums">
+          {t('job.total', { duration: format.duration(view.totalMs) })}
+        </span>
       </p>
       {view.attempt > 1 && (
         <p className="text-xs text-muted">
@@ -70,7 +72,12 @@ function StepBar({ step, axisMs }: { readonly step: Step; readonly axisMs: numbe
   const color = step.status === 'failed' ? 'bar-failed' : step.kind === 'wait' ? 'pattern-wait' : 'bar-work';
   const y = (HEIGHT - height) / 2;
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" className="ml-6.5 h-2 w-[calc(100%-1.625rem)]" aria-hidden>
+    <svg
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      className="ml-6.5 h-2 w-[calc(100%-1.625rem)]"
+      aria-hidden
+    >
       <rect x={0} y={HEIGHT / 2 - 0.5} width={WIDTH} height={1} className="bar-track" />
       {bar && <rect x={bar.x} y={y} width={bar.width} height={height} rx={1.5} className={color} />}
     </svg>
@@ -82,7 +89,13 @@ function Legend({ kind, label }: { readonly kind: Step['kind']; readonly label: 
   return (
     <span className="inline-flex items-center gap-1.5">
       <svg viewBox={`0 0 16 ${HEIGHT}`} className="h-2 w-4" aria-hidden>
-        <rect y={(HEIGHT - height) / 2} width={16} height={height} rx={1.5} className={kind === 'wait' ? 'pattern-wait' : 'bar-work'} />
+        <rect
+          y={(HEIGHT - height) / 2}
+          width={16}
+          height={height}
+          rx={1.5}
+          className={kind === 'wait' ? 'pattern-wait' : 'bar-work'}
+        />
       </svg>
       {label}
     </span>

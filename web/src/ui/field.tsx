@@ -23,7 +23,11 @@ export function Field({ label, note, help, error, children }: FieldProps) {
         {label}
         {note && <span className="ml-1.5 font-normal text-muted">{note}</span>}
       </label>
-      {children({ id, ...(described ? { 'aria-describedby': described } : {}), ...(error ? { 'aria-invalid': true } : {}) })}
+      {children({
+        id,
+        ...(described ? { 'aria-describedby': described } : {}),
+        ...(error ? { 'aria-invalid': true } : {}),
+      })}
       {help && (
         <p id={`${id}-help`} className="text-xs leading-5 text-muted">
           {help}
