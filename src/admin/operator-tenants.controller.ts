@@ -13,7 +13,7 @@ import { TenantOnboarding } from '../tenants/tenant-onboarding.js';
 import { CreateTenantDto } from './dto/create-tenant.dto.js';
 import { SuspendTenantDto } from './dto/suspend-tenant.dto.js';
 import { TenantDto, TenantPageDto, toTenantDto } from './dto/tenant.dto.js';
-import { TenantIdPipe } from './tenant-id.pipe.js';
+import { PublicIdPipe } from '../http/public-id.pipe.js';
 
 const LIST: PageBinding = { tenantId: null, list: 'admin-tenants', filters: {} };
 const ID = { name: 'id', example: 'ten_01m8323e5rfaqba79afy7192zq' };
@@ -31,7 +31,11 @@ export class OperatorTenantsController {
 
   @Get()
   @Authenticated({ scope: 'platform:read' })
-  @ApiOperation({ operationId: 'listTenants', summary: 'All tenants, oldest first' })
+  @ApiOperation({
+    operationId: 'listTenants',
+    summary: 'All tenants, oldest first',
+    description: 'Every client company of this installation with its status, weight and hosts.',
+  })
   @ApiOkResponse({ type: TenantPageDto })
   async list(@Query() query: PageQueryDto): Promise<Page<TenantDto>> {
     const after = this.pageTokens.open(query.pageToken, LIST);
@@ -46,7 +50,11 @@ export class OperatorTenantsController {
 
   @Post()
   @Authenticated({ scope: 'platform:manage' })
-  @ApiOperation({ operationId: 'createTenant', summary: 'Create a tenant' })
+  @ApiOperation({
+    operationId: 'createTenant',
+    summary: 'Create a tenant',
+    description: 'Creates an active tenant that answers on its own host at once. The slug cannot be changed later.',
+  })
   @ApiCreatedResponse({ type: TenantDto, headers: { Location: { schema: { type: 'string' } } } })
   @ApiProblems('already-exists', 413, 415, 422)
   async create(@Body() body: CreateTenantDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TenantDto> {
@@ -57,33 +65,48 @@ export class OperatorTenantsController {
 
   @Get(':id')
   @Authenticated({ scope: 'platform:read' })
-  @ApiOperation({ operationId: 'getTenantAsOperator', summary: 'One tenant' })
+  @ApiOperation({
+    operationId: 'getTenantAsOperator',
+    summary: 'One tenant',
+    description: 'Status, weight, hosts and locales of one tenant.',
+  })
   @ApiParam(ID)
   @ApiOkResponse({ type: TenantDto })
   @ApiProblems(404)
-  async get(@Param('id', TenantIdPipe) id: string): Promise<TenantDto> {
+  async get(@Param('id', new PublicIdPipe('tenant')) id: string): Promise<TenantDto> {
     return toTenantDto(await this.tenants.get(id), this.server.publicUrl);
   }
 
   @Post(':id/suspend')
   @HttpCode(200)
   @Authenticated({ scope: 'platform:manage' })
-  @ApiOperation({ operationId: 'suspendTenant', summary: 'Refuse every request of a tenant' })
+  @ApiOperation({
+    operationId: 'suspendTenant',
+    summary: 'Refuse every request of a tenant',
+    description: 'Every credential of the tenant gets 403 within 5 s; its data stays. The reason is kept.',
+  })
   @ApiParam(ID)
   @ApiOkResponse({ type: TenantDto })
   @ApiProblems(404, 413, 415, 422)
-  async suspend(@Param('id', TenantIdPipe) id: string, @Body() body: SuspendTenantDto): Promise<TenantDto> {
+  async suspend(
+    @Param('id', new PublicIdPipe('tenant')) id: string,
+    @Body() body: SuspendTenantDto,
+  ): Promise<TenantDto> {
     return toTenantDto(await this.tenants.suspend(id, body.reason), this.server.publicUrl);
   }
 
   @Post(':id/resume')
   @HttpCode(200)
   @Authenticated({ scope: 'platform:manage' })
-  @ApiOperation({ operationId: 'resumeTenant', summary: 'Serve a suspended tenant again' })
+  @ApiOperation({
+    operationId: 'resumeTenant',
+    summary: 'Serve a suspended tenant again',
+    description: 'Ends a suspension; credentials work again within 5 s.',
+  })
   @ApiParam(ID)
   @ApiOkResponse({ type: TenantDto })
   @ApiProblems(404)
-  async resume(@Param('id', TenantIdPipe) id: string): Promise<TenantDto> {
+  async resume(@Param('id', new PublicIdPipe('tenant')) id: string): Promise<TenantDto> {
     return toTenantDto(await this.tenants.resume(id), this.server.publicUrl);
   }
 }

@@ -17,7 +17,11 @@ export class TenantController {
 
   @Get()
   @Authenticated({ scope: 'any' })
-  @ApiOperation({ operationId: 'getTenant', summary: 'Your tenant' })
+  @ApiOperation({
+    operationId: 'getTenant',
+    summary: 'Your tenant',
+    description: 'The tenant that your credential belongs to.',
+  })
   @ApiOkResponse({ type: TenantDto })
   async get(@Tenant() context: TenantContext): Promise<TenantDto> {
     return toTenantDto(await this.tenants.get(context.tenantId), this.server.publicUrl);

@@ -23,7 +23,12 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @Authenticated({ scope: 'public' })
-  @ApiOperation({ operationId: 'login', summary: 'Sign in with e-mail address and password' })
+  @ApiOperation({
+    operationId: 'login',
+    summary: 'Sign in with e-mail address and password',
+    description:
+      'Gives an access token of 5 min and a refresh token, or with `session: cookie` a browser session. After five failures an account must wait.',
+  })
   @ApiOkResponse({ type: TokensDto })
   @ApiProblems(401, 'tenant-suspended', 'cross-site-request', 413, 415, 422)
   async login(
@@ -54,7 +59,11 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @Authenticated({ scope: 'any' })
-  @ApiOperation({ operationId: 'logout', summary: 'End the session of this credential' })
+  @ApiOperation({
+    operationId: 'logout',
+    summary: 'End the session of this credential',
+    description: 'Revokes the cookie, or the whole family of refresh tokens. An API key has no session and stays good.',
+  })
   @ApiNoContentResponse({ description: 'The session, its cookie and its tokens are no longer good' })
   async logout(
     @CurrentPrincipal() principal: Principal,

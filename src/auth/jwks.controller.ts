@@ -13,7 +13,11 @@ export class JwksController {
   @Get('jwks.json')
   @Authenticated({ scope: 'public' })
   @Header('Cache-Control', 'public, max-age=300')
-  @ApiOperation({ operationId: 'getJwks', summary: 'Public keys of access tokens (ES256)' })
+  @ApiOperation({
+    operationId: 'getJwks',
+    summary: 'Public keys of access tokens',
+    description: 'ES256 keys (RFC 7517): the current one, the next one, and those retired within the life of a token.',
+  })
   @ApiOkResponse({ type: JwksDto })
   async get(): Promise<JwksDto> {
     return { keys: await this.ring.publicKeys() };

@@ -14,7 +14,11 @@ export class MeController {
 
   @Get()
   @Authenticated({ scope: 'any' })
-  @ApiOperation({ operationId: 'getMe', summary: 'Who this credential belongs to and what it may do' })
+  @ApiOperation({
+    operationId: 'getMe',
+    summary: 'Who this credential belongs to',
+    description: 'The principal, its tenant, and the scopes that it holds.',
+  })
   @ApiOkResponse({ type: MeDto })
   async get(@CurrentPrincipal() principal: Principal): Promise<MeDto> {
     const { profile, tenant } = await this.me.describe(principal);

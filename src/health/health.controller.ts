@@ -13,7 +13,11 @@ export class HealthController {
   @Get('live')
   @Header('Cache-Control', 'no-store')
   @Authenticated({ scope: 'public' })
-  @ApiOperation({ operationId: 'getLiveness', summary: 'The process answers' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'The process answers',
+    description: '200 as long as the process runs, whatever the state of the database.',
+  })
   @ApiOkResponse({ type: LivenessDto })
   live(): LivenessDto {
     return { status: 'live' };

@@ -13,7 +13,11 @@ export class ProblemsController {
   @Get(':slug')
   @PublicRoute()
   @Header('Cache-Control', 'public, max-age=3600')
-  @ApiOperation({ operationId: 'getProblemType', summary: 'Meaning and cure of an error' })
+  @ApiOperation({
+    operationId: 'getProblemType',
+    summary: 'Meaning and cure of an error',
+    description: 'Where the `type` of a problem document leads.',
+  })
   @ApiParam({ name: 'slug', description: '`code` of a problem document', example: 'not-found' })
   @ApiOkResponse({ type: ProblemTypeDto })
   @ApiProblems(404)

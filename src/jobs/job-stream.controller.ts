@@ -16,7 +16,7 @@ import { Tenant, type TenantContext } from '../auth/tenant-context.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { TransitionDto } from './dto/transition.dto.js';
 import { cursorOf } from './http/cursor.js';
-import { JobId } from './http/job-id.pipe.js';
+import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { NothingNewError, NothingNewFilter } from './http/nothing-new.filter.js';
 import { assertAcceptsEvents } from './http/accepts-events.js';
 import { JobStream } from './watching/job-stream.js';
@@ -76,7 +76,7 @@ export class JobStreamController {
   @ApiProblems(404, 406, 'event-history-expired')
   async stream(
     @Tenant() context: TenantContext,
-    @Param('id', JobId) jobId: string,
+    @Param('id', new PublicIdPipe('job')) jobId: string,
     @Query('afterSeq') afterSeq: unknown,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Headers('accept') accept: string | undefined,

@@ -12,7 +12,7 @@ import type { ValidationAnswerDto } from './dto/quote.dto.js';
 import type { ResultDto } from './dto/result.dto.js';
 import type { TimelineDto } from './dto/transition.dto.js';
 import { seqQuery } from './http/cursor.js';
-import { JobId } from './http/job-id.pipe.js';
+import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { JobRequests } from './http/job-requests.js';
 import { ListJobsQueryPipe } from './http/list-jobs-query.pipe.js';
 import { JobList } from './reading/job-list.js';
@@ -57,7 +57,7 @@ export class JobsController {
   @ApiGetJob()
   read(
     @Tenant() context: TenantContext,
-    @Param('id', JobId) jobId: string,
+    @Param('id', new PublicIdPipe('job')) jobId: string,
     @Query('wait') wait: unknown,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -70,7 +70,7 @@ export class JobsController {
   @ApiGetTimeline()
   timeline(
     @Tenant() context: TenantContext,
-    @Param('id', JobId) jobId: string,
+    @Param('id', new PublicIdPipe('job')) jobId: string,
     @Query('afterSeq') afterSeq: unknown,
   ): Promise<TimelineDto> {
     return this.views.timeline(context, jobId, seqQuery('afterSeq', afterSeq) ?? 0);
@@ -79,7 +79,7 @@ export class JobsController {
   @Get(':id/result')
   @Authenticated({ scope: 'jobs:read' })
   @ApiGetResult()
-  result(@Tenant() context: TenantContext, @Param('id', JobId) jobId: string): Promise<ResultDto> {
+  result(@Tenant() context: TenantContext, @Param('id', new PublicIdPipe('job')) jobId: string): Promise<ResultDto> {
     return this.views.result(context, jobId);
   }
 
@@ -89,7 +89,7 @@ export class JobsController {
   @ApiCancelJob()
   cancel(
     @Tenant() context: TenantContext,
-    @Param('id', JobId) jobId: string,
+    @Param('id', new PublicIdPipe('job')) jobId: string,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JobDto> {
     return this.requests.cancel(context, jobId, reply);

@@ -37,7 +37,7 @@ export const LANDING_PAGE: PlainPage = {
   ],
 };
 
-/** Style sheet of plain pages; colours come from the platform's brand. */
+/** Style sheet of plain pages; colors come from the platform's brand. */
 export const PLAIN_CSS = `body{margin:0;min-height:100vh;display:grid;place-items:center;background:var(--bg);color:var(--text);
 font:16px/1.6 var(--font);word-break:keep-all}main{max-width:30rem;padding:2rem;text-align:center}
 h1{font-size:1.75rem;letter-spacing:-.02em;margin:0 0 .5rem}p{color:var(--muted);margin:0 0 1.5rem}

@@ -39,7 +39,7 @@ export class PortalVisitor {
     visitor.page.on('pageerror', (error) => visitor.errors.push(error.message));
     await context.exposeFunction('noteViolation', (text: string) => visitor.violations.push(text));
     await context.exposeFunction('noteAccent', (color: string) => visitor.accentsAtFirstHeading.push(color));
-    await context.addInitScript(observePage);
+    await context.addInitScript({ path: path.join(import.meta.dirname, 'observe-page.js') });
     return visitor;
   }
 
@@ -75,18 +75,4 @@ export class PortalVisitor {
   leave(): Promise<void> {
     return this.context.close();
   }
-}
-
-/** Runs in the page before anything else. */
-function observePage(): void {
-  const { noteViolation, noteAccent } = globalThis as unknown as Record<string, (text: string) => void>;
-  document.addEventListener('securitypolicyviolation', (event) => {
-    noteViolation?.(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-  });
-  const observer = new MutationObserver(() => {
-    if (!document.querySelector('h1')) return;
-    observer.disconnect();
-    noteAccent?.(getComputedStyle(document.documentElement).getPropertyValue('--accent').trim());
-  });
-  observer.observe(document, { childList: true, subtree: true });
 }

@@ -82,7 +82,7 @@ async function enterSignedIn(slug: string, look: Look = KO): Promise<PortalVisit
   const { email, password } = ownerOf(slug);
   await guest.open('');
   await guest.signIn(email, password);
-  await guest.page.waitForSelector('nav');
+  await guest.page.waitForSelector('main#main');
   return guest;
 }
 
@@ -99,7 +99,7 @@ test.each(CASES)(
 
     const { email, password } = ownerOf(slug);
     await guest.signIn(email, password);
-    await guest.page.waitForSelector('nav');
+    await guest.page.waitForSelector('main#main');
     await guest.page.getByRole('list').first().waitFor();
     await guest.screenshot(`${name}-2-home`);
 
@@ -174,7 +174,7 @@ test('an operator sees every tenant and the devices', async () => {
   const { email, password } = maru.credentials.operator;
   await guest.page.goto(`${maru.baseUrl}/console`);
   await guest.signIn(email, password);
-  await guest.page.waitForFunction(() => document.querySelectorAll('table').length >= 2);
+  await guest.page.locator('table').nth(1).waitFor();
   const text = await guest.page.locator('main').innerText();
   for (const { slug } of TENANTS) expect(text).toContain(slug);
   await guest.screenshot('console');

@@ -4,7 +4,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Checks, until } from './checks.mjs';
-import { freePort, isAlive, MaruProcess, postgresPid } from './maru-process.mjs';
+import { freePort, isAlive, MaruProcess, postgresPid } from '../support/maru-process.ts';
 
 const base = fs.mkdtempSync(path.join(os.tmpdir(), 'maru smoke '));
 fs.chmodSync(base, 0o755);
@@ -39,7 +39,7 @@ try {
   await killedSupervisor();
   await refusals();
 } finally {
-  if (maru.exitCode === null) await maru.interrupt().catch(() => maru.child.kill('SIGKILL'));
+  if (maru.exitCode === null) await maru.interrupt().catch(() => maru.kill('SIGKILL'));
   process.exitCode = checks.finish(process.argv[2]);
   fs.rmSync(base, { recursive: true, force: true });
 }
@@ -160,7 +160,7 @@ async function killedSupervisor() {
     await maru.announced();
     const roles = maru.tree().filter(({ title }) => title.startsWith('maru '));
     const postgres = postgresPid(dataDir);
-    maru.child.kill('SIGKILL');
+    maru.kill('SIGKILL');
     await until('the roles to end', () => roles.every(({ pid }) => !isAlive(pid)));
     maru = new MaruProcess(env);
     await maru.ready();

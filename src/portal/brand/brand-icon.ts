@@ -8,7 +8,7 @@ export function monogram(shortName: string): string {
   return ([...shortName][0] ?? '·').toLocaleUpperCase('en');
 }
 
-/** The tab icon of a brand: its letter on its colour, as a small SVG without scripts or links. */
+/** The tab icon of a brand: its letter on its color, as a small SVG without scripts or links. */
 export function brandIcon(brand: TenantBrand): string {
   const { accent, onAccent } = derive(brand.theme.primary, brand.theme.neutral).light;
   const letter = monogram(brand.identity.shortName).replace(/[&<>"']/g, (c) => XML[c] ?? '');

@@ -2,7 +2,7 @@ import { LINE_RATIO, type Palette, TEXT_RATIO } from './derive.js';
 import { contrast, type Hex } from './srgb.js';
 import type { Mode } from './surfaces.js';
 
-/** One pair of colours that carries meaning. */
+/** One pair of colors that carries meaning. */
 export interface ContrastCheck {
   readonly mode: Mode;
   readonly pair: string;

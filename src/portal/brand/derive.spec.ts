@@ -8,7 +8,7 @@ const STEPS = Array.from({ length: 16 }, (_, i) => (i * 17).toString(16).padStar
 const GRID: Hex[] = STEPS.flatMap((r) => STEPS.flatMap((g) => STEPS.map((b): Hex => `#${r}${g}${b}`)));
 
 test.each<Neutral>(['none', 'cool', 'warm', 'brand'])(
-  '4,096 colours x 2 modes on %s surfaces: 0 violations',
+  '4,096 colors x 2 modes on %s surfaces: 0 violations',
   (neutral) => {
     let worst = 21;
     const violations: string[] = [];
@@ -24,7 +24,7 @@ test.each<Neutral>(['none', 'cool', 'warm', 'brand'])(
   },
 );
 
-test('the fill is the brand colour itself unless it vanishes on the surface', () => {
+test('the fill is the brand color itself unless it vanishes on the surface', () => {
   let kept = 0;
   for (const primary of GRID) {
     const palettes = derive(primary, 'cool');

@@ -2,15 +2,15 @@ import { hexOfOklch, oklchOf } from './oklch.js';
 import { contrast, type Hex } from './srgb.js';
 import { type Mode, type Neutral, type Surfaces, surfacesOf } from './surfaces.js';
 
-/** Colours of one mode. Every pair that carries meaning meets its ratio by construction; the spec proves it. */
+/** Colors of one mode. Every pair that carries meaning meets its ratio by construction; the spec proves it. */
 export interface Palette extends Surfaces {
-  /** Fill of buttons and marks: the brand colour itself unless it would vanish on the surface. */
+  /** Fill of buttons and marks: the brand color itself unless it would vanish on the surface. */
   readonly accent: Hex;
   /** Label on the fill: at least 4.5:1. */
   readonly onAccent: Hex;
   /** Fill under the pointer; the label keeps its 4.5:1. */
   readonly accentHover: Hex;
-  /** Links and brand-coloured text: at least 4.5:1 on surface and page. */
+  /** Links and brand-colored text: at least 4.5:1 on surface and page. */
   readonly accentText: Hex;
   /** Focus ring, active tab, slider: at least 3:1 on surface and page. */
   readonly accentLine: Hex;
@@ -36,7 +36,7 @@ function reaches(color: Hex, grounds: readonly Hex[], ratio: number): boolean {
   return grounds.every((ground) => contrast(color, ground) >= ratio);
 }
 
-/** Nearest colour of the same hue that reaches the ratio on all grounds: darker in light mode, lighter in dark mode. */
+/** Nearest color of the same hue that reaches the ratio on all grounds: darker in light mode, lighter in dark mode. */
 function readable(color: Hex, grounds: readonly Hex[], ratio: number, mode: Mode): Hex {
   if (reaches(color, grounds, ratio)) return color;
   const { l, c, h } = oklchOf(color);
@@ -80,7 +80,7 @@ function derivedMode(primary: Hex, surfaces: Surfaces, mode: Mode): Palette {
   };
 }
 
-/** Both palettes of one brand colour. Pure arithmetic, about 0.1 ms. */
+/** Both palettes of one brand color. Pure arithmetic, about 0.1 ms. */
 export function derive(primary: Hex, neutral: Neutral): Readonly<Record<Mode, Palette>> {
   const surfaces = surfacesOf(neutral, primary);
   return { light: derivedMode(primary, surfaces.light, 'light'), dark: derivedMode(primary, surfaces.dark, 'dark') };

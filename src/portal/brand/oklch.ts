@@ -7,7 +7,7 @@ export interface Oklch {
   readonly h: number;
 }
 
-/** The colour in OKLCH. */
+/** The color in OKLCH. */
 export function oklchOf(hex: Hex): Oklch {
   const [r, g, b] = linearOf(hex);
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -37,7 +37,7 @@ function inGamut(rgb: LinearRgb): boolean {
   return rgb.every((channel) => channel >= -GAMUT_TOLERANCE && channel <= 1 + GAMUT_TOLERANCE);
 }
 
-/** The nearest sRGB colour of the same lightness and hue: chroma shrinks until it fits, no channel is clipped. */
+/** The nearest sRGB color of the same lightness and hue: chroma shrinks until it fits, no channel is clipped. */
 export function hexOfOklch(color: Oklch): Hex {
   let fitted = color;
   while (!inGamut(linearRgb(fitted)) && fitted.c > 1e-4) fitted = { ...fitted, c: fitted.c * 0.92 };

@@ -1,7 +1,7 @@
-/** A colour as `#rrggbb`, lower case. */
+/** A color as `#rrggbb`, lower case. */
 export type Hex = `#${string}`;
 
-/** Linear-light red, green and blue; 0..1 when the colour lies inside sRGB. */
+/** Linear-light red, green and blue; 0..1 when the color lies inside sRGB. */
 export type LinearRgb = readonly [number, number, number];
 
 function linear(channel: number): number {

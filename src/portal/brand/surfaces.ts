@@ -30,7 +30,7 @@ const FIXED: Readonly<Record<Exclude<Neutral, 'brand'>, Readonly<Record<Mode, Su
   },
 };
 
-/** A tint of the brand's hue: lightness as in the fixed sets, chroma too small to be seen as a colour of its own. */
+/** A tint of the brand's hue: lightness as in the fixed sets, chroma too small to be seen as a color of its own. */
 function tinted(primary: Hex): Readonly<Record<Mode, Surfaces>> {
   const brand = oklchOf(primary);
   const tint = (l: number, chroma: number) => hexOfOklch({ l, c: Math.min(brand.c, chroma), h: brand.h });

@@ -4,7 +4,7 @@ import { InvalidBrandError, parseTenantBrand } from './tenant-brand.js';
 const base = { schema: 1, identity: { name: 'Hanbit', shortName: 'H' }, theme: { primary: '#FEE500' } };
 const withPrimary = (primary: unknown) => ({ ...base, theme: { primary } });
 
-test('the smallest document gets its defaults, the colour in lower case', () => {
+test('the smallest document gets its defaults, the color in lower case', () => {
   const brand = parseTenantBrand(base);
   expect(brand.theme).toEqual({
     primary: '#fee500',
@@ -19,14 +19,14 @@ test('the smallest document gets its defaults, the colour in lower case', () => 
 });
 
 test.each<[string, unknown]>([
-  ['CSS behind a colour', withPrimary('red;}body{background:url(//evil)}')],
-  ['a colour function', withPrimary('url(//evil)')],
+  ['CSS behind a color', withPrimary('red;}body{background:url(//evil)}')],
+  ['a color function', withPrimary('url(//evil)')],
   ['a full-width number sign', withPrimary('＃fee500')],
   ['a trailing newline', withPrimary('#fee500\n')],
   ['three digits', withPrimary('#fe5')],
   ['an alpha channel', withPrimary('#fee500ff')],
-  ['an array that prints as a colour', withPrimary(['#fee500'])],
-  ['a named colour', withPrimary('red')],
+  ['an array that prints as a color', withPrimary(['#fee500'])],
+  ['a named color', withPrimary('red')],
   ['customCss', { ...base, customCss: 'body{}' }],
   ['a font address', { ...base, theme: { primary: '#fee500', fontUrl: 'https://evil/x.woff2' } }],
   ['an unknown font', { ...base, theme: { primary: '#fee500', font: 'x;}*{display:none' } }],

@@ -32,7 +32,7 @@ const identity = z.strictObject({
 });
 
 const theme = z.strictObject({
-  /** The only required colour, `#rrggbb`; all others are derived from it. */
+  /** The only required color, `#rrggbb`; all others are derived from it. */
   primary: z
     .string()
     .regex(/^#[0-9a-fA-F]{6}$/)
@@ -89,7 +89,7 @@ const analyzer = z.strictObject({
 });
 
 /**
- * How one tenant looks and speaks, version 1. Strict: unknown keys are refused, colours are six hex digits, everything
+ * How one tenant looks and speaks, version 1. Strict: unknown keys are refused, colors are six hex digits, everything
  * else is a closed list or plain text, so that nothing a tenant writes can become CSS, HTML or a request elsewhere.
  */
 export const tenantBrandSchema = z.strictObject({
@@ -108,8 +108,6 @@ export const tenantBrandSchema = z.strictObject({
 
 /** A valid document, defaults filled in. */
 export type TenantBrand = z.output<typeof tenantBrandSchema>;
-/** A document as somebody writes it: only identity and the primary colour are needed. */
-export type TenantBrandInput = z.input<typeof tenantBrandSchema>;
 export type BrandAnalyzer = TenantBrand['analyzers'][number];
 export type BrandTheme = TenantBrand['theme'];
 

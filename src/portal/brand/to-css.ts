@@ -37,7 +37,7 @@ const COLORS = {
   'accent-soft': 'accentSoft',
 } as const satisfies Record<string, keyof Palette>;
 
-/** The whole set of custom properties that a brand sets: eleven colours, and three of form. */
+/** The whole set of custom properties that a brand sets: eleven colors, and three of form. */
 export const BRAND_PROPERTIES: readonly string[] = [...Object.keys(COLORS), 'radius', 'font', 'row'].map(
   (n) => `--${n}`,
 );

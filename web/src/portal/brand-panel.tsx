@@ -4,7 +4,7 @@ import { useWorkplace } from './workplace.js';
 
 const RINGS = [120, 200, 280, 360, 440, 520];
 
-/** Half a page in the tenant's colour. The rings are decoration in the label's own colour, so they suit any brand. */
+/** Half a page in the tenant's color. The rings are decoration in the label's own color, so they suit any brand. */
 export function BrandPanel() {
   const { t } = useText();
   const { identity } = useWorkplace().workplace.brand;

@@ -47,9 +47,11 @@ function Succeeded({ job }: { readonly job: Job }) {
 }
 
 function Failed({ job }: { readonly job: Job }) {
-  const { t, locale } = useText();
+  const { t, has, locale } = useText();
   const stages = useBrandAnalyzer(job.analyzer)?.stages;
   const { error } = job;
+  const key = `job.error.${error?.code}`;
+  const known = has(key) ? t(key) : null;
   const stage = error?.stage ? (stages?.[error.stage]?.[locale] ?? t(`stage.${error.stage}` as MessageKey)) : null;
   return (
     <div role="alert" className="flex flex-col gap-3 rounded-card border border-failed/40 bg-surface p-6 shadow-card">
@@ -57,7 +59,8 @@ function Failed({ job }: { readonly job: Job }) {
         <Icon name="alert" />
         {t('job.failedTitle')}
       </h2>
-      {error && <p>{error.message}</p>}
+      {known && <p>{known}</p>}
+      {error && <p className={known ? 'text-sm text-muted' : ''}>{error.message}</p>}
       <p className="text-sm text-muted">
         {stage && <>{t('job.failedStage', { stage })} · </>}
         {t(error?.retryable ? 'job.failedRetryable' : 'job.failedHint')}

@@ -24,7 +24,7 @@ export function JobsPage() {
       <div className="flex flex-wrap items-center gap-3">
         <h1 className="mr-auto text-2xl font-bold">{t('jobs.title')}</h1>
         <label className="flex items-center gap-2 text-sm">
-          <span className="text-muted">{t('jobs.filter')}</span>
+          <span className="whitespace-nowrap text-muted">{t('jobs.filter')}</span>
           <select
             value={status ?? ''}
             onChange={(e) => void navigate({ search: e.target.value ? { status: e.target.value } : {} })}

@@ -6,7 +6,7 @@ import type { Locale } from '../i18n/setup.js';
 export interface ClassNames {
   labelOf(id: string): string;
   severityOf(id: string): 'minor' | 'major' | 'critical' | null;
-  /** A steady colour per class, safe for colour-blind people (Okabe and Ito, 2008). */
+  /** A steady color per class, safe for color-blind people (Okabe and Ito, 2008). */
   colorOf(id: string): string;
 }
 

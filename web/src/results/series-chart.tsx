@@ -11,7 +11,7 @@ interface SeriesChartProps {
 
 const HEIGHT = 320;
 
-/** Colours as they stand on the page now. */
+/** Colors as they stand on the page now. */
 function colors(element: Element) {
   const style = getComputedStyle(element);
   const token = (name: string) => style.getPropertyValue(name).trim();

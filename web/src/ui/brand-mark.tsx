@@ -3,11 +3,11 @@ import { monogram } from '../../../src/portal/brand/brand-icon.js';
 interface BrandMarkProps {
   readonly shortName: string;
   readonly size?: 'small' | 'large';
-  /** `inverted` stands on the brand colour. */
+  /** `inverted` stands on the brand color. */
   readonly look?: 'normal' | 'inverted';
 }
 
-/** The tenant's letter on its colour. */
+/** The tenant's letter on its color. */
 export function BrandMark({ shortName, size = 'small', look = 'normal' }: BrandMarkProps) {
   const box = size === 'large' ? 'size-14 text-2xl' : 'size-8 text-base';
   const colors = look === 'inverted' ? 'bg-on-accent text-accent' : 'bg-accent text-on-accent';

@@ -4,7 +4,7 @@ import { useText } from '../i18n/use-text.js';
 import { Button } from './button.js';
 import { Icon, type IconName } from './icon.js';
 
-/** Something is on its way: a grey shape of the size of what will come. */
+/** Something is on its way: a gray shape of the size of what will come. */
 export function Loading({ className = 'h-40' }: { readonly className?: string }) {
   const { t } = useText();
   return (

@@ -12,7 +12,7 @@ const LOOKS: Readonly<Record<JobStatus, { icon: IconName; className: string }>> 
   expired: { icon: 'clock', className: 'text-warn border-warn/40' },
 };
 
-/** Status of a job: icon, word and a colour of its own, never the brand's. */
+/** Status of a job: icon, word and a color of its own, never the brand's. */
 export function StatusBadge({ status }: { readonly status: JobStatus }) {
   const { t } = useText();
   const { icon, className } = LOOKS[status];
