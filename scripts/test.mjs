@@ -39,7 +39,6 @@ function steps(chromium) {
     ['unit tests', project('unit')],
     ['integration tests', project('integration')],
     ['build', check(() => buildIfStale().then(() => ({ code: 0, output: '' })))],
-    ['openapi.json is current', script('openapi:check')],
     ['shipped models', script('models:verify', { verbose: true })],
     ['smoke test of the built program', smoke],
     ['end-to-end tests', project('e2e')],

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TenantsModule } from '../tenants/tenants.module.js';
 import { OperatorSchedulerController } from './operator-scheduler.controller.js';
 import { OperatorTenantsController } from './operator-tenants.controller.js';
+import { TenantActivityRepository } from './tenant-activity.repository.js';
 import { TenantController } from './tenant.controller.js';
 import { WorkerStatsRepository } from './worker-stats.repository.js';
 
@@ -9,6 +10,6 @@ import { WorkerStatsRepository } from './worker-stats.repository.js';
 @Module({
   imports: [TenantsModule],
   controllers: [TenantController, OperatorTenantsController, OperatorSchedulerController],
-  providers: [WorkerStatsRepository],
+  providers: [TenantActivityRepository, WorkerStatsRepository],
 })
 export class AdminModule {}

@@ -12,7 +12,9 @@ import { PlatformTenants } from '../tenants/platform-tenants.js';
 import { TenantOnboarding } from '../tenants/tenant-onboarding.js';
 import { CreateTenantDto } from './dto/create-tenant.dto.js';
 import { SuspendTenantDto } from './dto/suspend-tenant.dto.js';
-import { TenantDto, TenantPageDto, toTenantDto } from './dto/tenant.dto.js';
+import { OperatorTenantDto, OperatorTenantPageDto, toOperatorTenantDto } from './dto/operator-tenant.dto.js';
+import { TenantDto, toTenantDto } from './dto/tenant.dto.js';
+import { TenantActivityRepository } from './tenant-activity.repository.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 
 const LIST: PageBinding = { tenantId: null, list: 'admin-tenants', filters: {} };
@@ -25,6 +27,7 @@ export class OperatorTenantsController {
   constructor(
     private readonly tenants: PlatformTenants,
     private readonly onboarding: TenantOnboarding,
+    private readonly activity: TenantActivityRepository,
     private readonly pageTokens: PageTokens,
     private readonly server: ServerConfig,
   ) {}
@@ -36,14 +39,15 @@ export class OperatorTenantsController {
     summary: 'All tenants, oldest first',
     description: 'Every client company of this installation with its status, weight and hosts.',
   })
-  @ApiOkResponse({ type: TenantPageDto })
-  async list(@Query() query: PageQueryDto): Promise<Page<TenantDto>> {
+  @ApiOkResponse({ type: OperatorTenantPageDto })
+  async list(@Query() query: PageQueryDto): Promise<Page<OperatorTenantDto>> {
     const after = this.pageTokens.open(query.pageToken, LIST);
     const rows = await this.tenants.list(query.limit + 1, after);
+    const activity = new Map((await this.activity.of(rows.map((t) => t.id))).map((a) => [a.tenantId, a]));
     return pageOf(
       rows,
       query.limit,
-      (tenant) => toTenantDto(tenant, this.server.publicUrl),
+      (tenant) => toOperatorTenantDto(tenant, activity.get(tenant.id), this.server.publicUrl),
       (last) => this.pageTokens.seal(last.id, LIST),
     );
   }

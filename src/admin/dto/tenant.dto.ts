@@ -1,7 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { publicId } from '../../common/ids.js';
 import { API_VERSION } from '../../http/configure-app.js';
-import { PageOf } from '../../http/page.js';
 import type { Tenant } from '../../tenants/tenant.js';
 
 /** Languages that a tenant offers. */
@@ -47,9 +46,6 @@ export class TenantDto {
   @ApiProperty({ format: 'date-time', example: '2026-11-23T02:00:00.000Z' })
   createdAt: string;
 }
-
-/** One page of tenants. */
-export const TenantPageDto = PageOf(TenantDto, 'TenantPage');
 
 /** @param publicUrl of the installation: hosts get its port */
 export function toTenantDto(tenant: Tenant, publicUrl: string): TenantDto {

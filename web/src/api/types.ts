@@ -12,7 +12,7 @@ export type Transition = Schemas['Transition'];
 export type Execution = NonNullable<Transition['execution']>;
 export type StageName = NonNullable<Transition['stage']>;
 export type Result = Schemas['Result'];
-export type Tenant = Schemas['Tenant'];
+export type Tenant = Schemas['OperatorTenant'];
 export type Scheduler = Schemas['Scheduler'];
 /** The public brand; the server validated the document when it was published. */
 export type Branding = Omit<Schemas['Branding'], 'doc'> & { doc: TenantBrand };

@@ -11,14 +11,14 @@ export interface JobRequest {
 }
 
 /** Creates a job; files travel as parts of the same request. Throws ApiError. */
-export function createJob({ analyzer, input, files, idempotencyKey }: JobRequest): Promise<Job> {
+export async function createJob({ analyzer, input, files, idempotencyKey }: JobRequest): Promise<Job> {
   const body = { analyzer, input };
   const params = { header: { 'Idempotency-Key': idempotencyKey } };
-  if (files.size === 0) return read<Job>(api.POST('/v1/jobs', { params, body }));
+  if (files.size === 0) return (await read(api.POST('/v1/jobs', { params, body }))) as Job;
   const form = new FormData();
   form.append('request', JSON.stringify(body));
   for (const [name, file] of files) form.append(name, file, file.name);
-  return read<Job>(api.POST('/v1/jobs', { params, body, bodySerializer: () => form }));
+  return (await read(api.POST('/v1/jobs', { params, body, bodySerializer: () => form }))) as Job;
 }
 
 /** A key that nobody else has; also where `crypto.randomUUID` is missing (plain HTTP on a real host). */

@@ -5,7 +5,7 @@ import { mergeTransitions, statusOf } from './transitions.js';
 
 const START = Date.parse('2026-11-23T02:00:00.000Z');
 
-function row(seq: number, type: string, afterMs: number, more: Partial<Transition> = {}): Transition {
+function row(seq: number, type: Transition['type'], afterMs: number, more: Partial<Transition> = {}): Transition {
   return {
     seq,
     eventId: `evt_${seq}`,
