@@ -5,6 +5,7 @@ import type { LoginRole } from './database-roles.js';
 import { roleUrl } from './role-url.js';
 
 const CONNECT_TIMEOUT_MS = 10_000; // covers the wait for a free connection too: a burst queues, it is not refused
+const ANSWER_TIMEOUT_MS = 30_000; // a server that is gone without a word must not hold a duty for ever
 
 /**
  * Connections of one runtime role. Opens none until the first query, so a process holds only what it uses;
@@ -17,6 +18,7 @@ export abstract class RolePool extends pg.Pool implements OnApplicationShutdown 
       application_name: role,
       max: maxConnections,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
       keepAlive: true,
     });
     const logger = new Logger(role);

@@ -47,6 +47,20 @@ describe('DevicePool', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('refuses the items of a model at once when no device can hold it', async () => {
+    const { pool } = new SchedulerBench(new FakeRuntime([]), [MODEL]);
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    expect(events).toEqual([
+      {
+        type: 'unavailable',
+        modelVersionId: MODEL.id,
+        why: 'model-a cannot run: no device of the runtime onnx was found on this machine',
+      },
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('stops loading when it is stopped', async () => {
     const bench = new SchedulerBench(new FakeRuntime([CPU]), [MODEL]);
     bench.runtime.broken.add(MODEL.name);

@@ -99,9 +99,13 @@ export class DevicePool {
 
   private async discover(): Promise<void> {
     for (const runtime of this.runtimes.all()) {
-      const { devices, unavailable } = await runtime.describe();
-      for (const { what, why } of unavailable) this.log.log(`${runtime.name}: ${what} is not used: ${why}`);
-      for (const device of devices) this.addPlace(device, runtime);
+      try {
+        const { devices, unavailable } = await runtime.describe();
+        for (const { what, why } of unavailable) this.log.log(`${runtime.name}: ${what} is not used: ${why}`);
+        for (const device of devices) this.addPlace(device, runtime);
+      } catch (error) {
+        this.log.error(`${runtime.name} cannot tell its devices: ${(error as Error).message}`);
+      }
     }
   }
 
@@ -120,7 +124,7 @@ export class DevicePool {
     this.rounds += 1;
     await Promise.all([...this.places.values()].map((place) => this.loadPlace(place)));
     if (this.isStopped) return;
-    if (this.rounds >= ROUNDS_BEFORE_REFUSAL) this.refuseHomeless();
+    this.refuseHomeless();
     if (!this.hasMissing()) return;
     const delayMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.rounds - 1));
     this.retry = setTimeout(() => void this.loadMissing(), delayMs).unref();
@@ -158,11 +162,15 @@ export class DevicePool {
     return [...this.places.values()].some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
   }
 
-  /** Tells the scheduler which models live nowhere, so that their items do not wait for ever. */
+  /**
+   * Tells the scheduler which models live nowhere, so that their items do not wait for ever: at once when no device can
+   * hold the model, after some rounds when loading failed.
+   */
   private refuseHomeless(): void {
     for (const model of this.models.list()) {
-      const places = [...this.places.values()];
+      const places = [...this.places.values()].filter(({ runtime }) => runtime.name === model.runtime);
       if (places.some((place) => place.loaded.has(model.id))) continue;
+      if (places.length > 0 && this.rounds < ROUNDS_BEFORE_REFUSAL) continue;
       const failure = places.map((place) => place.models.get(model.id)?.why).find((why) => why);
       const why = failure ?? `no device of the runtime ${model.runtime} was found on this machine`;
       this.report({ type: 'unavailable', modelVersionId: model.id, why: `${model.name} cannot run: ${why}` });

@@ -177,8 +177,14 @@ describe('recording of attempts', () => {
     const tenant = newUuid();
     const ids = await insertQueuedJobs(tenant, 2);
     const worker = await workers.register('loses an answer');
-    await queue.claim([{ tenantId: tenant, size: 1 }], worker, '777');
-    expect(await sweeper.releaseLostClaims(worker, ['777'])).toBe(1);
+    const [lost] = await queue.claim([{ tenantId: tenant, size: 2 }], worker, '777');
+    expect(await sweeper.releaseLostClaims(worker, [lost!])).toBe(1);
+    const left = await pool.query('select 1 from maru.job_queue where token = 777');
+    expect(left.rowCount).toBe(1);
+    await sweeper.releaseLostClaims(
+      worker,
+      ids.map((jobId) => ({ jobId, token: '777' })),
+    );
     await pool.query(`update maru.job_queue set deadline = now() - interval '1 s' where tenant_id = $1`, [tenant]);
     expect(await sweeper.expire()).toBe(2);
     expect((await endsOf(ids)).map((e) => e.status)).toEqual([4, 4]);

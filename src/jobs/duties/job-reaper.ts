@@ -1,18 +1,26 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { QueueSweeper } from './queue-sweeper.js';
+import { WorkerLease } from './worker-lease.js';
 import { WorkersRepository } from './workers.repository.js';
 
 /** A lease of 10 s and a sweep every 2 s: a killed worker's jobs are back within 12 s plus one claim. */
 const SWEEP_MS = 2_000;
+/** After the database was away every lease has run out; whoever lives renews it within two heartbeats. */
+const GRACE_MS = 6_000;
 
-/** Every worker runs one: ends expired leases, takes back what dead workers held, expires queued jobs. */
+/**
+ * Every worker runs one: ends expired leases, takes back what dead workers held, expires queued jobs. It ends neither its
+ * own lease nor, when the database comes back, those that nobody could renew: their attempts are still running.
+ */
 @Injectable()
 export class JobReaper {
   private readonly log = new Logger(JobReaper.name);
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | null = null;
+  private graceUntilMs = 0;
 
   constructor(
+    private readonly lease: WorkerLease,
     private readonly workers: WorkersRepository,
     private readonly sweeper: QueueSweeper,
   ) {}
@@ -29,11 +37,12 @@ export class JobReaper {
 
   private async sweep(): Promise<void> {
     try {
-      await this.workers.buryExpired();
+      if (performance.now() >= this.graceUntilMs) await this.workers.buryExpired(this.lease.workerId);
       const reaped = await this.sweeper.reapDeadWorkers();
       const expired = await this.sweeper.expire();
       if (reaped + expired > 0) this.log.log(`took back ${reaped} jobs of lost workers, expired ${expired}`);
     } catch (error) {
+      this.graceUntilMs = performance.now() + GRACE_MS;
       this.log.warn(`sweep failed: ${(error as Error).message}`);
     }
   }

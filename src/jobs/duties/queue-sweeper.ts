@@ -45,8 +45,10 @@ export class QueueSweeper {
     return this.sweep(LOCK_OF_DEAD_WORKERS, [], lostWorker);
   }
 
-  releaseLostClaims(workerId: number, tokens: readonly string[]): Promise<number> {
-    return this.sweep(LOCK_LOST_CLAIMS, [workerId, tokens], lostWorker);
+  /** Gives rows back that this worker holds without knowing it; the other rows of their claims stay. */
+  releaseLostClaims(workerId: number, rows: readonly { jobId: string; token: string }[]): Promise<number> {
+    const values = [workerId, rows.map((row) => row.jobId), rows.map((row) => row.token)];
+    return this.sweep(LOCK_LOST_CLAIMS, values, lostWorker);
   }
 
   /** Ends queued jobs whose deadline has passed. */

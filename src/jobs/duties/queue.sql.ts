@@ -47,7 +47,9 @@ select q.tenant_id as "tenantId", q.band, q.id as "jobId", q.state, q.attempt, q
 export const LOCK_OF_DEAD_WORKERS = LOCKED(
   'q.state in (1, 2) and not exists (select 1 from maru.workers w where w.id = q.worker and not w.dead)',
 );
-export const LOCK_LOST_CLAIMS = LOCKED('q.state in (1, 2) and q.worker = $1::int and q.token = any($2::bigint[])');
+export const LOCK_LOST_CLAIMS = LOCKED(
+  'q.state in (1, 2) and q.worker = $1::int and (q.id, q.token) in (select * from unnest($2::uuid[], $3::bigint[]))',
+);
 export const LOCK_EXPIRED = LOCKED('q.state = 0 and q.deadline <= clock_timestamp()');
 
 /** A third party appends first; only what was appended goes on. $1 tenants, $2 jobs, $3 first seqs, $4 lengths, $5 attempts, $6 segments. */

@@ -2,8 +2,9 @@ import { Injectable, Logger } from '@nestjs/common';
 import fs from 'node:fs';
 import os from 'node:os';
 import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
+import type { JobJournal } from '../recording/job-journal.js';
 import { Journals } from '../recording/journals.js';
-import { QueueRepository } from './queue.repository.js';
+import { type HeldRow, QueueRepository } from './queue.repository.js';
 import { QueueSweeper } from './queue-sweeper.js';
 import { WorkersRepository } from './workers.repository.js';
 
@@ -21,7 +22,7 @@ export class WorkerLease {
   private id = 0;
   private claims = 0n;
   private timer: NodeJS.Timeout | undefined;
-  private beating: Promise<void> = Promise.resolve();
+  private beating: Promise<void> | null = null;
 
   constructor(
     private readonly workers: WorkersRepository,
@@ -44,31 +45,39 @@ export class WorkerLease {
     await this.buryPredecessors();
     this.id = await this.workers.register(processName());
     this.timer = setInterval(() => {
-      this.beating = this.beat().catch((error: unknown) =>
-        this.log.warn(`heartbeat failed: ${(error as Error).message}`),
-      );
+      this.beating ??= this.beat()
+        .catch((error: unknown) => this.log.warn(`heartbeat failed: ${(error as Error).message}`))
+        .finally(() => (this.beating = null));
     }, HEARTBEAT_MS);
   }
 
-  /** Ends the lease: what this worker still holds is requeued by any node's next sweep. */
+  /** Ends the lease: what this worker still holds is requeued by any node's next sweep. Without the database it runs out. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.beating;
-    await this.workers.bury(this.id);
+    await this.workers
+      .bury(this.id)
+      .catch((error: unknown) => this.log.warn(`the lease was not ended: ${(error as Error).message}`));
   }
 
   /** Rows that the queue lists for this worker: passes cancel requests on and gives lost claims back. */
   async reconcile(): Promise<void> {
+    const before = this.journalsByJob();
     const held = await this.queue.held(this.id);
-    const byJob = new Map(this.journals.all().map((j) => [j.claim.jobId, j]));
-    const lost: string[] = [];
+    const byJob = this.journalsByJob();
+    const lost: HeldRow[] = [];
     for (const row of held) {
       const journal = byJob.get(row.jobId);
       if (journal?.claim.token === row.token) {
         if (row.state === 2) journal.stop('cancel_asked');
-      } else if (row.settled) lost.push(row.token);
+        // An attempt that ended while the answer was on its way is not lost.
+      } else if (row.settled && before.get(row.jobId)?.claim.token !== row.token) lost.push(row);
     }
     if (lost.length > 0) await this.sweeper.releaseLostClaims(this.id, lost);
+  }
+
+  private journalsByJob(): ReadonlyMap<string, JobJournal> {
+    return new Map(this.journals.all().map((journal) => [journal.claim.jobId, journal]));
   }
 
   private async beat(): Promise<void> {

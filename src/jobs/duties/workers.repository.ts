@@ -25,10 +25,11 @@ export class WorkersRepository {
     return result.rowCount === 1;
   }
 
-  /** Ends leases that ran out. */
-  async buryExpired(): Promise<number> {
+  /** Ends leases that ran out, except the caller's own. */
+  async buryExpired(self: number): Promise<number> {
     const result = await this.pool.query(
-      `update maru.workers set dead = true where not dead and lease_until < clock_timestamp()`,
+      `update maru.workers set dead = true where not dead and lease_until < clock_timestamp() and id <> $1`,
+      [self],
     );
     return result.rowCount ?? 0;
   }

@@ -28,6 +28,9 @@ export type Closing =
 /** Why an attempt has to stop early. */
 export type StopReason = 'lease_lost' | 'cancel_asked' | 'draining';
 
+/** A lost lease beats all: nothing may be written. A cancel beats a drain: the job must not go back to the queue. */
+const WEIGHT: Readonly<Record<StopReason, number>> = { draining: 1, cancel_asked: 2, lease_lost: 3 };
+
 /**
  * The unwritten part of one attempt's timeline. The runner and the scheduler append; the recorder takes what is there,
  * writes it at `nextSeq` and reports back. One flush of a journal is in flight at a time.
@@ -85,9 +88,9 @@ export class JobJournal {
     this.closing = closing;
   }
 
-  /** Asks the attempt to stop; the first reason counts, except that a lost lease beats all. */
+  /** Asks the attempt to stop; the weightiest reason counts. */
   stop(reason: StopReason): void {
-    if (this.stopReason === null || reason === 'lease_lost') this.stopReason = reason;
+    if (this.stopReason === null || WEIGHT[reason] > WEIGHT[this.stopReason]) this.stopReason = reason;
     this.stopper.abort();
   }
 

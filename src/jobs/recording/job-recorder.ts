@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { ChangeNotifier } from './change-notifier.js';
 import type { JobJournal } from './job-journal.js';
@@ -17,7 +18,8 @@ const RETRY_MS = 250;
 /**
  * Writes the journals. One round at a time takes everything that is unwritten, in at most three statements (progress,
  * ends, requeues), each one transaction; the next round starts when the last is committed, so flushes grow with the load
- * and an idle worker writes at once. What a fence refuses is looked up and settled; nothing is assumed.
+ * and an idle worker writes at once. What a fence refuses is looked up and settled; nothing is assumed. While the database
+ * is away a statement is repeated with the same rows, so that one whose answer was lost is recognized as written.
  */
 @Injectable()
 export class JobRecorder {
@@ -47,13 +49,7 @@ export class JobRecorder {
     while (this.dirty.size > 0) {
       const round = [...this.dirty].slice(0, MAX_FLUSH);
       for (const journal of round) this.dirty.delete(journal);
-      try {
-        await this.write(round);
-      } catch (error) {
-        this.log.warn(`recording ${round.length} jobs failed, trying again: ${(error as Error).message}`);
-        for (const journal of round) if (journal.stopped !== 'lease_lost') this.dirty.add(journal);
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      }
+      await this.write(round);
     }
     this.running = null;
   }
@@ -80,10 +76,44 @@ export class JobRecorder {
     statement: (f: F[]) => Promise<Set<string> | null>,
   ): Promise<void> {
     if (flushes.length === 0) return;
-    const written = await statement(flushes);
+    let written: Set<string> | null;
+    try {
+      written = await this.answerOf(() => statement(flushes));
+    } catch (error) {
+      return this.divide(flushes, statement, error as Error);
+    }
     const refused = written ? flushes.filter((f) => !written.has(f.journal.claim.jobId)) : [];
     for (const f of flushes) if (!refused.includes(f)) this.committed(f);
     if (refused.length > 0) await this.settleRefused(refused);
+  }
+
+  /** Repeats the statement until the database answers. Throws when it cannot store what it was sent. */
+  private async answerOf<T>(statement: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await statement();
+      } catch (error) {
+        if (isAboutTheRows(error)) throw error;
+        this.log.warn(`recording failed, trying again: ${(error as Error).message}`);
+        await delay(RETRY_MS);
+      }
+    }
+  }
+
+  /** One job that cannot be stored must not hold the others up: its attempt is void, and its claim is given back. */
+  private async divide<F extends Flush>(
+    flushes: F[],
+    statement: (f: F[]) => Promise<Set<string> | null>,
+    error: Error,
+  ): Promise<void> {
+    if (flushes.length === 1) {
+      this.log.error(`job ${flushes[0]!.journal.claim.jobId} cannot be recorded: ${error.message}`);
+      flushes[0]!.journal.settle(false);
+      return;
+    }
+    const middle = Math.ceil(flushes.length / 2);
+    await this.writeAll(flushes.slice(0, middle), statement);
+    await this.writeAll(flushes.slice(middle), statement);
   }
 
   private committed(flush: Flush): void {
@@ -95,7 +125,8 @@ export class JobRecorder {
 
   /** A refused flush was either committed by a try whose answer was lost, or another now writes this job's history. */
   private async settleRefused(refused: readonly Flush[]): Promise<void> {
-    const standings = new Map((await this.repository.inspect(refused)).map((s) => [s.jobId, s]));
+    const found = await this.answerOf(() => this.repository.inspect(refused));
+    const standings = new Map(found.map((s) => [s.jobId, s]));
     for (const flush of refused) {
       const standing = standings.get(flush.journal.claim.jobId);
       if (standing && wasCommitted(flush, standing)) this.committed(flush);
@@ -109,7 +140,8 @@ export class JobRecorder {
 
   private askedToCancel(journal: JobJournal): void {
     journal.stop('cancel_asked');
-    if (journal.close) this.dirty.add(journal);
+    if (journal.stopped === 'lease_lost') journal.settle(false);
+    else if (journal.close) this.dirty.add(journal);
   }
 }
 
@@ -160,4 +192,10 @@ function wasCommitted(flush: Flush, standing: Standing): boolean {
   if (isEnd(flush)) return !standing.mine && standing.endedAttempt === flush.journal.claim.attempt;
   if (isRequeue(flush)) return !standing.mine && standing.logged;
   return standing.mine && standing.state === 1 && standing.logged;
+}
+
+/** SQLSTATE classes data exception, integrity violation and limit exceeded, or rows too large to be sent at all. */
+function isAboutTheRows(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return error instanceof RangeError || (typeof code === 'string' && /^(22|23|54)...$/.test(code));
 }

@@ -10,6 +10,7 @@ import type { RowHandle } from '../../inference/tensor.js';
 /** What the prepare stage of one attempt works with. It remembers the rows it took; `release` gives them back. */
 export class StagePrepareContext implements PrepareContext {
   private readonly rows: RowHandle[] = [];
+  private isReleased = false;
 
   constructor(
     private readonly tenantId: string,
@@ -21,7 +22,7 @@ export class StagePrepareContext implements PrepareContext {
 
   async imageRow(file: FileReference, spec: ImageRowSpec): Promise<ImageRow> {
     const decoded = await this.decoders.decode(await this.read(file), spec, this.signal);
-    this.rows.push(decoded.row);
+    this.keep(decoded.row);
     return decoded;
   }
 
@@ -31,13 +32,23 @@ export class StagePrepareContext implements PrepareContext {
 
   async floatRow(values: Float32Array): Promise<RowHandle> {
     const row = await this.arena.allocate(values.byteLength, this.signal);
-    this.rows.push(row);
+    this.keep(row);
     this.arena.write(row, values);
     return row;
   }
 
+  /** Gives all rows back; one that arrives later, from a preparation that had failed elsewhere, goes back at once. */
   release(): void {
+    this.isReleased = true;
     for (const row of this.rows.splice(0)) this.arena.free(row);
+  }
+
+  private keep(row: RowHandle): void {
+    if (this.isReleased) {
+      this.arena.free(row);
+      throw new Error('The attempt that asked for this row has ended.');
+    }
+    this.rows.push(row);
   }
 
   private async read(file: FileReference): Promise<Buffer> {
