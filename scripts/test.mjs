@@ -36,6 +36,7 @@ function steps(chromium) {
     ['types', script('typecheck')],
     ['sizes', script('sizes', { verbose: true })],
     ['dead code', script('deadcode')],
+    ['documents', script('docs:check', { verbose: true })],
     ['unit tests', project('unit')],
     ['integration tests', project('integration')],
     ['build', check(() => buildIfStale().then(() => ({ code: 0, output: '' })))],

@@ -36,10 +36,23 @@ export class NotFoundError extends DomainError {
   }
 }
 
-/** A body that parses but breaks a rule; `errors` lists each fault. */
+/** Enough to correct a request by; a body of 1 MiB can have 300,000 faults, and the answer must not be larger than it. */
+const MAX_FAULTS = 100;
+const MAX_FAULTS_IN_MESSAGE = 10;
+
+/** A body that parses but breaks a rule; `errors` lists the faults, at most 100. */
 export class ValidationFailedError extends DomainError {
   readonly code = 'validation-failed';
-  constructor(override readonly errors: readonly FieldError[]) {
-    super(errors.map((e) => `${e.pointer} ${e.message}`).join('; ') || 'The request is not valid.');
+  override readonly errors: readonly FieldError[];
+
+  constructor(faults: readonly FieldError[]) {
+    super(summaryOf(faults));
+    this.errors = faults.slice(0, MAX_FAULTS);
   }
+}
+
+function summaryOf(faults: readonly FieldError[]): string {
+  const shown = faults.slice(0, MAX_FAULTS_IN_MESSAGE).map((f) => `${f.pointer} ${f.message}`);
+  if (faults.length > shown.length) shown.push(`and ${faults.length - shown.length} more`);
+  return shown.join('; ') || 'The request is not valid.';
 }

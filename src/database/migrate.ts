@@ -4,11 +4,9 @@ import { migrations } from '../../migrations/index.js';
 import type { Secrets } from '../config/config.js';
 import { UnsupportedServerError } from './database.errors.js';
 import { LOGIN_ROLES } from './database-roles.js';
+import { MIGRATIONS_TABLE } from './migrations-table.js';
 import { migrateQueueSchema } from './queue-schema.js';
 import { scramVerifier } from './scram-verifier.js';
-
-/** Where applied migrations are noted; in `public`, because it outlives the schema `maru`. */
-export const MIGRATIONS_TABLE = 'maru_migrations';
 
 const MIGRATION_LOCK = 0x6d617275; // "maru"
 const MINIMUM_VERSION = 150_000;

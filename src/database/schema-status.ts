@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { migrations } from '../../migrations/index.js';
-import { MIGRATIONS_TABLE } from './migrate.js';
+import { MIGRATIONS_TABLE } from './migrations-table.js';
 import { AuthPool } from './role-pool.js';
 
 const APPLIED = `select count(*)::int as applied from public.${MIGRATIONS_TABLE} where name = any($1)`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { TenantContext } from '../auth/tenant-context.js';
+import { RangeNotSatisfiableError } from '../http/http.errors.js';
 import { parseRange } from './byte-range.js';
 import { FilesService } from './files.service.js';
 import type { StoredFile } from './stored-file.js';
@@ -10,7 +11,7 @@ import type { StoredFile } from './stored-file.js';
 export class FileDelivery {
   constructor(private readonly files: FilesService) {}
 
-  /** @throws FileExpiredError */
+  /** @throws FileExpiredError, RangeNotSatisfiableError */
   async send(
     context: TenantContext,
     file: StoredFile,
@@ -18,6 +19,11 @@ export class FileDelivery {
     reply: FastifyReply,
   ): Promise<void> {
     const range = parseRange(rangeHeader, file.bytes);
+    if (range === 'unsatisfiable') {
+      reply.header('Content-Range', `bytes */${file.bytes}`);
+      throw new RangeNotSatisfiableError(file.bytes);
+    }
+    const stream = await this.files.open(context, file, range ?? undefined);
     reply.headers({
       'Accept-Ranges': 'bytes',
       'Content-Type': file.mimeType,
@@ -26,11 +32,6 @@ export class FileDelivery {
       'X-Content-Type-Options': 'nosniff',
       'Cache-Control': 'private, max-age=300',
     });
-    if (range === 'unsatisfiable') {
-      await reply.status(416).header('Content-Range', `bytes */${file.bytes}`).send();
-      return;
-    }
-    const stream = await this.files.open(context, file, range ?? undefined);
     const length = range ? range.end - range.start + 1 : file.bytes;
     if (range) reply.status(206).header('Content-Range', `bytes ${range.start}-${range.end}/${file.bytes}`);
     await reply.header('Content-Length', length).send(stream);

@@ -14,7 +14,19 @@ const PICTURES: Readonly<Record<string, { mimeType: string; magic: readonly numb
   jpg: { mimeType: 'image/jpeg', magic: [0xff, 0xd8, 0xff] },
   webp: { mimeType: 'image/webp', magic: [0x52, 0x49, 0x46, 0x46] },
 };
+const CSV_SAMPLE_CHARS = 256 * 1024; // splitting millions of lines would hold up every other request
 const HEADER_BYTES = 512 * 1024; // a JPEG may carry this much metadata before its size
+
+/** Content types that files are delivered with. */
+export const DELIVERED_TYPES: readonly string[] = [
+  'application/octet-stream',
+  'image/png',
+  'image/jpeg',
+  'image/webp',
+  'application/json',
+  'text/csv',
+  'text/plain',
+];
 
 /**
  * Decides a type by content and reads a picture's size from its header; decodes nothing. Null when the content is
@@ -52,7 +64,7 @@ function textFacts(content: Buffer): FileFacts | null {
   return { mimeType: textType(text), sizeBytes: content.length, width: null, height: null };
 }
 
-/** JSON when it parses, CSV when every line has as many cells as the first, plain text otherwise. */
+/** JSON when it parses, CSV when every line (of a long text's beginning) has as many cells as the first, plain text otherwise. */
 function textType(text: string): string {
   if (/^\s*[[{]/.test(text)) {
     try {
@@ -62,7 +74,8 @@ function textType(text: string): string {
       return 'text/plain';
     }
   }
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '');
+  const sample = text.length > CSV_SAMPLE_CHARS ? text.slice(0, text.lastIndexOf('\n', CSV_SAMPLE_CHARS) + 1) : text;
+  const lines = sample.split(/\r?\n/).filter((line) => line.trim() !== '');
   const cells = (line: string): number => line.split(/[,;\t]/).length;
   const numeric = lines.slice(1).every((line) => line.split(/[,;\t]/).every((cell) => Number.isFinite(Number(cell))));
   const regular = lines.every((line) => cells(line) === cells(lines[0] ?? ''));

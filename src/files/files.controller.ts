@@ -3,10 +3,11 @@ import {
   ApiBody,
   ApiConsumes,
   ApiCreatedResponse,
+  ApiHeader,
   ApiOkResponse,
   ApiOperation,
   ApiParam,
-  ApiProduces,
+  ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -18,6 +19,7 @@ import { PageQueryDto } from '../http/page-query.dto.js';
 import { PageTokens } from '../http/page-tokens.js';
 import { FileDto, FilePageDto, toFileDto } from './dto/file.dto.js';
 import { FileDelivery } from './file-delivery.js';
+import { DELIVERED_TYPES } from './file-facts.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { FilesService } from './files.service.js';
 import { UploadReader } from './upload-reader.js';
@@ -31,6 +33,9 @@ const UPLOAD_SCHEMA = {
     purpose: { type: 'string', enum: ['job_input'], default: 'job_input' },
   },
 } as const;
+
+const BYTES = { schema: { type: 'string', format: 'binary' } } as const;
+const CONTENT = Object.fromEntries(DELIVERED_TYPES.map((type) => [type, BYTES]));
 
 /** Files of a tenant. */
 @ApiTags('Files')
@@ -101,9 +106,16 @@ export class FilesController {
     description: 'The bytes as stored, as an attachment. One `Range` of bytes is served as 206.',
   })
   @ApiParam(ID)
-  @ApiProduces('application/octet-stream')
-  @ApiOkResponse({ content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } } })
-  @ApiProblems(404, 'result-expired')
+  @ApiHeader({
+    name: 'Range',
+    required: false,
+    description: 'One range of bytes',
+    example: 'bytes=0-1023',
+    schema: { type: 'string' },
+  })
+  @ApiOkResponse({ description: 'The whole content', content: CONTENT })
+  @ApiResponse({ status: 206, description: 'The part that `Range` asked for', content: CONTENT })
+  @ApiProblems(404, 'result-expired', 416)
   async content(
     @Tenant() context: TenantContext,
     @Param('id', new PublicIdPipe('file')) id: string,

@@ -7,7 +7,7 @@ import fs from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ValidationFailedError } from '../common/domain-error.js';
-import { PayloadTooLargeError, UnsupportedMediaTypeError } from '../http/http.errors.js';
+import { MalformedRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../http/http.errors.js';
 import { FILE_LIMIT_BYTES } from '../http/limits.js';
 import { type FileFacts, factsOf, factsOfBeginning } from './file-facts.js';
 import { FileStore } from './file-store.js';
@@ -43,6 +43,7 @@ export class UploadReader {
     let upload: Omit<Upload, 'purpose'> | null = null;
     try {
       for await (const part of request.parts({ limits: { fileSize: FILE_LIMIT_BYTES, files: 1 } })) {
+        if (!part.fieldname) throw new MalformedRequestError('Every part of a multipart body needs a name.');
         if (part.type === 'file') upload = await this.receive(part);
         else if (part.fieldname === 'purpose') purpose = part.value;
         else throw fault(part.fieldname, 'unknown_part', 'is not a part of this request');

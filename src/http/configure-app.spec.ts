@@ -140,6 +140,35 @@ describe('every error is a problem document', () => {
     expect((await app.inject({ url: '/v1/things?other=1' })).statusCode).toBe(400);
   });
 
+  it.each([
+    ['NUL in a text', '{"name":"a\\u0000b","list":[]}', '/name', 'bad_text'],
+    ['half a character', '{"name":"\\ud800","list":[]}', '/name', 'bad_text'],
+    ['10,000 levels', `{"name":${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}}`, '/name/a', 'too_deep'],
+    ['a reserved name', '{"name":"a","list":[],"constructor":1}', '/constructor', 'reserved_name'],
+  ])('refuses %s before validation', async (_name, body, pointer, code) => {
+    const answer = await post(body);
+    expect(answer.json()).toMatchObject({ status: 422, errors: [{ code }] });
+    expect((answer.json() as { errors: { pointer: string }[] }).errors[0]!.pointer).toContain(pointer);
+  });
+
+  it('answers with at most 100 faults', async () => {
+    const body = Object.fromEntries(Array.from({ length: 900 }, (_, i) => [`k${i}`, i]));
+    const answer = (await post(JSON.stringify(body))).json() as { errors: object[]; detail: string };
+    expect(answer.errors).toHaveLength(100);
+    expect(answer.detail).toMatch(/; and \d+ more$/);
+  });
+
+  it.each([
+    ['/v1/things/%zz', 400, 'malformed-request'],
+    ['/v1/things/%ed%a0%80', 400, 'malformed-request'],
+    [`/problems/${'a'.repeat(300)}`, 404, 'not-found'],
+  ])('for the path %s', async (url, status, code) => {
+    const answer = await app.inject({ url });
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json', 'api-version': '2026-11-01' });
+    expect(answer.json()).toMatchObject({ status, code });
+    expect(answer.statusCode).toBe(status);
+  });
+
   it('tells nothing of an unforeseen error', async () => {
     const answer = await app.inject({ url: '/v1/things/broken' });
     expect(answer.json()).toMatchObject({ status: 500, code: 'internal-error' });
@@ -161,6 +190,12 @@ describe('every error is a problem document', () => {
       status: 413,
       code: 'payload-too-large',
     });
+    const nameless = await post(
+      '--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n',
+      { 'content-type': `multipart/form-data; boundary=${'x'.repeat(300)}` },
+      '/v1/things/upload',
+    );
+    expect(nameless.json()).toMatchObject({ status: 400, code: 'malformed-request' });
     const cut = await post(part(1).slice(0, -8), boundary, '/v1/things/upload');
     expect(cut.json()).toMatchObject({ status: 400, code: 'malformed-request' });
   });

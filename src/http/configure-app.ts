@@ -4,16 +4,12 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { MaruConfig } from '../config/config.js';
+import { addApiHeaders } from './api-headers.js';
 import { MULTIPART_LIMITS } from './limits.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestValidationPipe } from './request-validation.pipe.js';
 
-/** Version of the API that the answers follow. */
-export const API_VERSION = '2026-11-01';
-
 const YEAR_SECONDS = 31_536_000;
-const API_PATH = /^\/(v1|oauth|problems|health|\.well-known)(\/|$|\?)/;
-const API_CSP = "default-src 'none'; frame-ancestors 'none'";
 
 /** Everything global that the API process and the tests share. Call once, before `init` or `listen`. */
 export async function configureApp(app: NestFastifyApplication, config: MaruConfig): Promise<void> {
@@ -29,7 +25,10 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
   });
   const fastify = app.getHttpAdapter().getInstance() as unknown as FastifyInstance;
   const problems = new ProblemFilter(config.server);
-  addApiHeaders(fastify);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    addApiHeaders(request, reply);
+    done();
+  });
   answerEarlyErrors(fastify, problems);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(problems);
@@ -43,19 +42,5 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
 function answerEarlyErrors(fastify: FastifyInstance, problems: ProblemFilter): void {
   fastify.addHook('onRoute', (route) => {
     route.errorHandler ??= (error, request, reply) => problems.answer(error, request, reply);
-  });
-}
-
-function addApiHeaders(fastify: FastifyInstance): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Request-Id', request.id);
-    if (API_PATH.test(request.url)) {
-      reply.headers({
-        'Api-Version': API_VERSION,
-        'Cache-Control': 'no-store',
-        'Content-Security-Policy': API_CSP,
-      });
-    }
-    done();
   });
 }

@@ -24,6 +24,14 @@ export class PayloadTooLargeError extends DomainError {
   readonly code = 'payload-too-large';
 }
 
+/** A Range that begins behind the end of the content. */
+export class RangeNotSatisfiableError extends DomainError {
+  readonly code = 'range-not-satisfiable';
+  constructor(sizeBytes: number) {
+    super(`The range begins behind the end: the content has ${sizeBytes} bytes.`);
+  }
+}
+
 /** A media type that a route does not take; the message names those that it does. */
 export class UnsupportedMediaTypeError extends DomainError {
   readonly code = 'unsupported-media-type';

@@ -4,10 +4,11 @@ import { IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 200;
+const LIMIT_HINT = `Rows of a page. 0: ${DEFAULT_LIMIT}; more than ${MAX_LIMIT} count as ${MAX_LIMIT}`;
 
 /** Query of every list. A larger limit is lowered to 200, zero means the default, a negative one is refused. */
 export class PageQueryDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MAX_LIMIT, default: DEFAULT_LIMIT, example: 50 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 0, default: DEFAULT_LIMIT, description: LIMIT_HINT, example: 50 })
   @Transform(({ value }) => coerceLimit(value))
   @IsInt()
   @Min(1)

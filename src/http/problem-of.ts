@@ -27,6 +27,8 @@ const BY_FASTIFY_CODE: Readonly<Record<string, readonly [ProblemSlug, string]>> 
   ],
   FST_ERR_CTP_EMPTY_JSON_BODY: ['malformed-request', 'The body is empty. Send JSON, or leave the Content-Type out.'],
   FST_ERR_CTP_INVALID_JSON_BODY: ['malformed-request', 'The body is not JSON.'],
+  FST_ERR_BAD_URL: ['malformed-request', 'The path is not percent-encoded UTF-8.'],
+  FST_ERR_MAX_PARAM_LENGTH: ['not-found', problemType('not-found').cure],
   FST_REQ_FILE_TOO_LARGE: ['payload-too-large', `A file may have at most ${FILE_LIMIT_BYTES / MIB} MiB.`],
   FST_PARTS_LIMIT: ['payload-too-large', `A multipart body may have at most ${MULTIPART_LIMITS.parts} parts.`],
   FST_FILES_LIMIT: ['payload-too-large', `A multipart body may have at most ${MULTIPART_LIMITS.files} files.`],
@@ -35,9 +37,9 @@ const BY_FASTIFY_CODE: Readonly<Record<string, readonly [ProblemSlug, string]>> 
   FST_INVALID_JSON_FIELD_ERROR: ['malformed-request', 'A multipart field is not the JSON that its type says.'],
 };
 
-/** What the multipart parser says of a body that breaks off or has a bad header; it gives no code. */
+/** What the multipart parser says of a body that breaks off or has a bad header or boundary; it gives no code. */
 const BROKEN_MULTIPART =
-  /^(Unexpected end of multipart data|(Part|File) terminated early|Multipart: Boundary not found)/;
+  /^(Unexpected end of multipart data|(Part|File) terminated early|Multipart: Boundary not found|The needle)/;
 
 const BY_STATUS: Readonly<Record<number, ProblemSlug>> = {
   401: 'unauthenticated',

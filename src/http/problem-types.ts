@@ -95,6 +95,11 @@ export const PROBLEM_TYPES = {
     cure: 'If-Match does not name the current version. Read it again, then retry.',
   },
   'payload-too-large': { status: 413, title: 'Payload too large', cure: 'Stay below the limit that `detail` states.' },
+  'range-not-satisfiable': {
+    status: 416,
+    title: 'Range not satisfiable',
+    cure: 'The range begins behind the end of the content. `Content-Range` states its length; ask for less.',
+  },
   'unsupported-media-type': {
     status: 415,
     title: 'Unsupported media type',

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ServerConfig } from '../config/config.js';
-import { type Problem, problemOf } from './problem-of.js';
+import { type ProblemContext, problemDocument } from './problem-document.js';
+import { problemOf } from './problem-of.js';
 import { problemType } from './problem-types.js';
-import type { ProblemDto } from './problem.dto.js';
 import { traceIdOf } from './trace-context.js';
 
 /** Answers every error of every route as `application/problem+json`. Errors that nobody foresaw are logged, not shown. */
@@ -29,25 +29,16 @@ export class ProblemFilter implements ExceptionFilter {
     }
     if (problem.retryAfter !== null) reply.header('Retry-After', problem.retryAfter);
     if (status === 401) reply.header('WWW-Authenticate', challenge(request));
-    const body = Buffer.from(JSON.stringify(this.body(problem, request))); // Fastify adds a charset to a string
+    const body = Buffer.from(JSON.stringify(problemDocument(problem, this.contextOf(request)))); // Fastify adds a charset to a string
     reply.status(status).header('Content-Type', 'application/problem+json').send(body);
   }
 
-  private body(problem: Problem, request: FastifyRequest): ProblemDto & Record<string, unknown> {
-    const { status, title, uri } = problemType(problem.slug);
+  private contextOf(request: FastifyRequest): ProblemContext {
     return {
-      ...problem.extensions,
-      type: uri ?? `${this.server.publicUrl}/problems/${problem.slug}`,
-      title,
-      status,
-      detail: problem.detail,
+      publicUrl: this.server.publicUrl,
       instance: request.url.split('?', 1)[0]!,
-      code: problem.slug,
       requestId: request.id,
       traceId: traceIdOf(request.headers.traceparent),
-      retryable: problem.retryable,
-      retryAfter: problem.retryAfter,
-      errors: [...problem.errors],
     };
   }
 

@@ -1,18 +1,30 @@
 import { type ArgumentMetadata, type PipeTransform, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { type FieldError, ValidationFailedError } from '../common/domain-error.js';
+import { faultOfValue } from './fault-of-value.js';
 import { MalformedRequestError } from './http.errors.js';
 
 /** Validates DTO classes: unknown fields are refused; a bad body is 422, a bad query or path 400, each with its faults. */
 export class RequestValidationPipe implements PipeTransform {
   private readonly body = pipe((faults) => new ValidationFailedError(faults));
-  private readonly address = pipe(
-    (faults) => new MalformedRequestError(faults.map((f) => `${f.pointer.slice(1)} ${f.message}`).join('; '), faults),
-  );
+  private readonly address = pipe(malformed);
 
-  transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body') assertAcceptable(value);
+    const fault = metadata.type === 'query' ? faultOfValue(value) : null;
+    if (fault) throw malformed([fault]);
     return (metadata.type === 'body' ? this.body : this.address).transform(value, metadata);
   }
+}
+
+/** @throws ValidationFailedError for a body that no route takes, whatever it expects */
+export function assertAcceptable(body: unknown): void {
+  const fault = faultOfValue(body);
+  if (fault) throw new ValidationFailedError([fault]);
+}
+
+function malformed(faults: FieldError[]): MalformedRequestError {
+  return new MalformedRequestError(faults.map((f) => `${f.pointer.slice(1)} ${f.message}`).join('; '), faults);
 }
 
 function pipe(toError: (faults: FieldError[]) => Error): ValidationPipe {

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import type { Clock } from '../common/clock.js';
 import { childEnvironment } from '../config/child-environment.js';
 import type { MaruConfig } from '../config/config.js';
-import { migrate } from '../database/migrate.js';
 import { announce, type AnnouncedTenant } from './announce.js';
 import { say } from './console-log.js';
 import { DataDirectoryLock } from './data-directory-lock.js';
@@ -40,9 +39,10 @@ export class Maru {
   async start(): Promise<void> {
     const beganMs = this.clock.monotonic();
     await this.claimMachine();
-    this.prepareRoles();
+    this.roles = this.forkableRoles();
+    this.roles[0]?.prepare();
     const databaseUrl = await this.openDatabase();
-    await this.unlessStopping(() => migrate(databaseUrl, this.config.secrets));
+    await this.unlessStopping(() => this.migrate(databaseUrl));
     const tenants = await this.unlessStopping(() => this.seed(databaseUrl));
     await this.unlessStopping(() => this.startRoles(databaseUrl));
     const readyMs = this.clock.monotonic() - beganMs;
@@ -87,16 +87,24 @@ export class Maru {
     return (await seedDemo(this.config, databaseUrl)).tenants;
   }
 
-  /** Forks the roles, which load their modules while the database comes up. */
-  private prepareRoles(): void {
+  /**
+   * The api first: it loads its modules while the database comes up, and everything that only the first minutes of a
+   * process need is imported when its turn comes. The worker follows when this process has done its part; a machine may
+   * have no more than two cores.
+   */
+  private forkableRoles(): SupervisedProcess[] {
     const { dataDir } = this.config.storage;
     const defaults = { LOG_LEVEL: 'warn', NODE_COMPILE_CACHE: path.join(dataDir, 'cache', 'compiled') };
     const env = childEnvironment({ DATA_DIR: dataDir }, defaults);
-    this.roles = Object.entries(ENTRY_SCRIPTS).map(([role, file]) => {
+    return Object.entries(ENTRY_SCRIPTS).map(([role, file]) => {
       const script = fileURLToPath(new URL(`../${file}`, import.meta.url));
       return new SupervisedProcess({ role, script, env }, new RestartBackoff(this.clock));
     });
-    for (const role of this.roles) role.prepare();
+  }
+
+  private async migrate(databaseUrl: string): Promise<void> {
+    const { migrate } = await import('../database/migrate.js');
+    await migrate(databaseUrl, this.config.secrets);
   }
 
   private async startRoles(databaseUrl: string): Promise<void> {
@@ -106,8 +114,8 @@ export class Maru {
   /** The demo shows that jobs run; a platform that runs without it still runs. */
   private async tryDemo(): Promise<void> {
     if (this.config.server.production) return;
-    const { runDemoJobs } = await import('../demo/demo-run.js');
     try {
+      const { runDemoJobs } = await import('../demo/demo-run.js');
       await runDemoJobs(this.config, say);
     } catch (error) {
       say(`The demo jobs did not end: ${(error as Error).message}`);

@@ -4,6 +4,7 @@ import { TenantDb } from '../database/tenant-db.js';
 import { hostnameOf } from './hostname.js';
 import type { PublicTenant } from './tenant.js';
 import type { TenantStatus } from './tenant.entity.js';
+import { isStorableText } from '../common/storable-text.js';
 import { TtlCache } from '../common/ttl-cache.js';
 
 const TTL_MS = 5_000; // a suspension takes effect within 5 s
@@ -61,7 +62,7 @@ export class TenantDirectory {
   }
 
   private async resolve(key: string, sql: string, value: string): Promise<PublicTenant | null> {
-    if (value.length > 253) return null; // longer than any host name; keep it out of the cache
+    if (value.length > 253 || !isStorableText(value)) return null; // no host name; keep it out of cache and database
     const id = await this.ids.get(key, async () => {
       const { rows } = await this.authPool.query<{ id: string }>(sql, [value]);
       return rows[0]?.id ?? null;

@@ -9,6 +9,7 @@ const PNG = drawnPng(16, 16, (x) => x * 10);
 const uri = (content: Buffer, type = 'image/png') => `data:${type};base64,${content.toString('base64')}`;
 const image = { dataUri: uri(PNG) };
 const BODY = { analyzer: 'surface-inspection', input: { image } };
+const nested = (levels: number): unknown => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`);
 /** What each fault must point at: pointer and code. */
 type Faults = readonly (readonly [string, string])[];
 
@@ -88,8 +89,16 @@ describe('bad input', () => {
     [
       'a prototype in the input',
       { ...BODY, input: { image, constructor: {} } },
-      [['/input/constructor', 'unknown_property']],
+      [['/input/constructor', 'reserved_name']],
     ],
+    ['a deep input', { ...BODY, input: { image: nested(1_000) } }, [[`/input/image${'/a'.repeat(30)}`, 'too_deep']]],
+    ['NUL in a version', { ...BODY, analyzerVersion: '\0' }, [['/analyzerVersion', 'bad_text']]],
+    [
+      'metadata that would be lost',
+      { ...BODY, metadata: { constructor: 'x' } },
+      [['/metadata/constructor', 'reserved_name']],
+    ],
+    ['a deadline on February 30', { ...BODY, deadline: '2036-02-30T00:00:00Z' }, [['/deadline', 'bad_format']]],
     ['a missing picture', { ...BODY, input: {} }, [['/input/image', 'required']]],
     ['a threshold out of range', { ...BODY, input: { image, threshold: 7 } }, [['/input/threshold', 'too_large']]],
     ['a threshold in words', { ...BODY, input: { image, threshold: 'high' } }, [['/input/threshold', 'wrong_type']]],
@@ -138,7 +147,7 @@ describe('bad input', () => {
     ['eleven attempts', { ...BODY, retry: { maxAttempts: 11 } }, [['/retry/maxAttempts', 'max']]],
     ['an unknown retry field', { ...BODY, retry: { forever: true } }, [['/retry/forever', 'unknown_field']]],
     ['an unknown priority', { ...BODY, priority: 'urgent' }, [['/priority', 'not_in']]],
-    ['a NUL in metadata', { ...BODY, metadata: { k: '\0' } }, [['/metadata', 'not_metadata']]],
+    ['a NUL in metadata', { ...BODY, metadata: { k: '\0' } }, [['/metadata/k', 'bad_text']]],
     ['numbers in metadata', { ...BODY, metadata: { k: 1 } }, [['/metadata', 'not_metadata']]],
     ['a list for a body', [], [['', 'not_object']]],
     ['nothing for a body', null, [['', 'not_object']]],
@@ -166,6 +175,29 @@ describe('bad input', () => {
     expect(foreign).toEqual(unknown);
   });
 
+  it.each([
+    'analyzer=%00',
+    'metadata[__proto__]=x',
+    'metadata[constructor]=x',
+    'metadata[a]=%00',
+    'createdAfter=2026-02-30T00:00:00Z',
+  ])('refuses the filter %s', async (filter) => {
+    await expectProblem(await call(`/v1/jobs?${filter}`), 400, 'malformed-request');
+  });
+
+  it('refuses NUL in what is looked up before anybody signed in', async () => {
+    for (const body of [{ tenant: '\0' }, { email: 'a\0@b.example' }]) {
+      const login = { tenant: tenant.slug, email: tenant.owner.email, password: 'x', ...body };
+      await expectProblem(await post(login, {}, '/v1/auth/login'), 422, 'validation-failed');
+    }
+    expect((await fetch(`${api.baseUrl}/t/%00`)).status).toBe(404);
+  });
+
+  it('answers a thousand faults with a hundred', async () => {
+    const faulty = { analyzer: 'signal-anomaly', input: { values: Array.from({ length: 1_000 }, () => 'x') } };
+    expect((await problemOf(await post(faulty))).errors).toHaveLength(100);
+  });
+
   it('refuses bodies that cannot be read', async () => {
     for (const broken of ['{"analyzer":', 'hello', '', '{"a":1}}', '{"__proto__":{"x":1}}']) {
       await expectProblem(await send(broken), 400, 'malformed-request');
@@ -179,6 +211,13 @@ describe('bad input', () => {
     const picture: [string, Buffer, string] = ['image', PNG, 'a.png'];
     await expectProblem(await multipart(undefined, picture), 422, 'validation-failed', [['', 'required']]);
     await expectProblem(await multipart('{broken', picture), 400, 'malformed-request');
+    const headers = { 'content-type': 'multipart/form-data; boundary=x' };
+    const nameless = '--x\r\nContent-Disposition: form-data\r\n\r\n1\r\n--x--\r\n';
+    for (const path of ['/v1/jobs', '/v1/files']) {
+      await expectProblem(await send(nameless, headers, path), 400, 'malformed-request');
+      const long = { 'content-type': `multipart/form-data; boundary=${'x'.repeat(300)}` };
+      await expectProblem(await send(nameless, long, path), 400, 'malformed-request');
+    }
     await expectProblem(await multipart(request), 422, 'validation-failed', [['/input/image', 'required']]);
     await expectProblem(await multipart(request, picture, ['other', PNG, 'b.png']), 422, 'validation-failed', [
       ['/input/other', 'unknown_part'],

@@ -74,6 +74,9 @@ describe('POST /v1/admin/tenants', () => {
     expect([taken.statusCode, taken.json().code]).toEqual([409, 'already-exists']);
     const bad = await post('/v1/admin/tenants', { slug: 'X', weight: 0, status: 'active' });
     expect(bad.statusCode).toBe(422);
+    for (const name of ['a\0b', '\ud800', '\u202eevil']) {
+      expect((await post('/v1/admin/tenants', { slug: 'plain', name })).statusCode).toBe(422);
+    }
     const pointers = (bad.json().errors as { pointer: string }[]).map((e) => e.pointer);
     expect(new Set(pointers)).toEqual(new Set(['/slug', '/name', '/weight', '/status']));
   });
@@ -110,6 +113,7 @@ describe('suspension', () => {
   it('needs a reason, and can be taken back', async () => {
     const { id } = await create('dasom');
     expect((await post(`/v1/admin/tenants/${id}/suspend`, {})).statusCode).toBe(422);
+    expect((await post(`/v1/admin/tenants/${id}/suspend`, { reason: 'a\0b' })).statusCode).toBe(422);
     const suspended = await post(`/v1/admin/tenants/${id}/suspend`, { reason: 'unpaid' });
     expect([suspended.statusCode, suspended.json().status]).toEqual([200, 'suspended']);
     const resumed = await app.inject({ method: 'POST', url: `/v1/admin/tenants/${id}/resume` });

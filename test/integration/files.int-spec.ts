@@ -113,6 +113,7 @@ describe('an upload', () => {
     expect(part.headers['content-range']).toBe(`bytes 1-3/${png.length}`);
     const beyond = await get(`/v1/files/${id}/content`, authorization, { range: `bytes=${png.length}-` });
     expect([beyond.statusCode, beyond.headers['content-range']]).toEqual([416, `bytes */${png.length}`]);
+    expect(beyond.json()).toMatchObject({ status: 416, code: 'range-not-satisfiable' });
   });
 
   it('is refused without a file, with a strange part, or with a purpose that is not for clients', async () => {

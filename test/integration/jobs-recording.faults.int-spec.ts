@@ -3,8 +3,9 @@ import type { TestingModule } from '@nestjs/testing';
 import { newUuid } from '../../src/common/ids.js';
 import { JobCancel } from '../../src/jobs/canceling/job-cancel.js';
 import { JobReader } from '../../src/jobs/reading/job-reader.js';
-import type { Flush } from '../../src/jobs/recording/recording.repository.js';
-import { RecordingRepository } from '../../src/jobs/recording/recording.repository.js';
+import { type Flush, RecordingRepository } from '../../src/jobs/recording/recording.repository.js';
+import { STAGES } from '../../src/jobs/transition.js';
+import { query } from '../support/job-fixtures.js';
 import { contextOf, jobRoom } from '../support/job-room.js';
 import { insertQueuedJobs } from '../support/job-rows.js';
 import { HandWorker, SUCCESS } from '../support/job-worker.js';
@@ -89,6 +90,26 @@ describe('recording when the database or the client gets in the way', () => {
     expect((await module.get(JobCancel).cancel(contextOf(tenantId), journal.claim.jobId)).status).toBe('canceling');
     expect(await worker[closing](journal)).toBe(true);
     expect((await typesOf(tenantId, journal.claim.jobId)).at(-1)).toBe('job.canceled');
+  });
+
+  it('keeps every history whole while its connections are cut', async () => {
+    const tenantId = newUuid();
+    await insertQueuedJobs(tenantId, 40);
+    const held = await worker.claim(tenantId, 40);
+    const cut = () =>
+      query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'maru_worker' and datname = current_database()`,
+      );
+    for (const stage of STAGES) {
+      for (const journal of held) worker.stage(journal, stage);
+      await Promise.all([worker.written(), cut()]);
+    }
+    const ends = Promise.all(held.map((journal) => worker.end(journal)));
+    await cut();
+    expect(await ends).toEqual(held.map(() => true));
+    for (const { claim } of held) {
+      expect(await typesOf(tenantId, claim.jobId)).toEqual(['job.queued', 'job.started', ...STAGES, 'job.succeeded']);
+    }
   });
 
   it('does not let one job that cannot be stored hold the others up', async () => {

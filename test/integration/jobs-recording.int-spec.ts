@@ -5,22 +5,14 @@ import { WorkerPool } from '../../src/database/role-pool.js';
 import { QueueRepository } from '../../src/jobs/duties/queue.repository.js';
 import { QueueSweeper } from '../../src/jobs/duties/queue-sweeper.js';
 import { WorkersRepository } from '../../src/jobs/duties/workers.repository.js';
-import type { JobEnd, JobJournal } from '../../src/jobs/recording/job-journal.js';
+import type { JobJournal } from '../../src/jobs/recording/job-journal.js';
 import { JobRecorder } from '../../src/jobs/recording/job-recorder.js';
 import { Journals } from '../../src/jobs/recording/journals.js';
 import { JobStagesModule } from '../../src/jobs/stages/job-stages.module.js';
 import { databaseModule } from '../support/database-module.js';
 import { insertQueuedJobs } from '../support/job-rows.js';
+import { SUCCESS } from '../support/job-worker.js';
 
-const SUCCESS: JobEnd = {
-  status: 'succeeded',
-  cancelReason: null,
-  units: 1,
-  deviceUs: 1500,
-  model: null,
-  error: null,
-  result: { kind: 'text', data: { text: '1' }, digest: 'sha256:0' },
-};
 const stage = (name: 'prepare' | 'batch') => ({
   type: 'stage.completed' as const,
   at: new Date().toISOString(),

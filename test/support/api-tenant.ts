@@ -1,18 +1,9 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ApiKeys } from '../../src/auth/api-keys.service.js';
 import { Members } from '../../src/auth/members.service.js';
-import type { Scope } from '../../src/auth/scopes.js';
+import { GRANTABLE_TO_KEYS } from '../../src/auth/scopes.js';
 import { query } from './job-fixtures.js';
 import { storedTenant } from './jobs-http.js';
-
-const SCOPES: readonly Scope[] = [
-  'jobs:read',
-  'jobs:write',
-  'jobs:cancel',
-  'files:read',
-  'files:write',
-  'analyzers:read',
-];
 
 /** A tenant with an owner and a key, made through the services of the running API. */
 export interface ApiTenant {
@@ -28,6 +19,6 @@ export async function apiTenant(app: INestApplicationContext, ...analyzers: stri
   const [row] = await query<{ slug: string }>('select slug from maru.tenants where id = $1', [id]);
   const owner = { email: `owner@${row!.slug}.example`, password: 'correct horse battery staple' };
   await app.get(Members, { strict: false }).create(id, { ...owner, name: 'Owner', role: 'owner' });
-  const { key } = await app.get(ApiKeys, { strict: false }).issue(id, { name: 'test', scopes: [...SCOPES] });
+  const { key } = await app.get(ApiKeys, { strict: false }).issue(id, { name: 'test', scopes: [...GRANTABLE_TO_KEYS] });
   return { id, slug: row!.slug, owner, apiKey: key };
 }

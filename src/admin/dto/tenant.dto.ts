@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { publicId } from '../../common/ids.js';
-import { API_VERSION } from '../../http/configure-app.js';
+import { API_VERSION } from '../../http/api-headers.js';
 import type { Tenant } from '../../tenants/tenant.js';
 
 /** Languages that a tenant offers. */

@@ -1,13 +1,9 @@
 import { registerDecorator } from 'class-validator';
+import { isStorableText } from '../../common/storable-text.js';
 
 const MAX_KEYS = 16;
 const MAX_KEY_LENGTH = 64;
 const MAX_VALUE_LENGTH = 256;
-
-/** Text that PostgreSQL's jsonb can hold: no NUL, no half of a surrogate pair. */
-function isStorable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
-}
 
 /** True for at most 16 pairs of short texts. */
 export function isMetadata(value: unknown): value is Record<string, string> {
@@ -18,7 +14,7 @@ export function isMetadata(value: unknown): value is Record<string, string> {
 
 function isPair([key, value]: [string, unknown]): boolean {
   if (typeof value !== 'string' || value.length > MAX_VALUE_LENGTH) return false;
-  return key.length >= 1 && key.length <= MAX_KEY_LENGTH && isStorable(key) && isStorable(value);
+  return key.length >= 1 && key.length <= MAX_KEY_LENGTH && isStorableText(key) && isStorableText(value);
 }
 
 /** Property decorator: client metadata of a job. */

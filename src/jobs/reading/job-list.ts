@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
+import { instantOf } from '../../common/instant.js';
 import { MalformedRequestError } from '../../http/http.errors.js';
 import { type Page, pageOf } from '../../http/page.js';
 import { PageTokens } from '../../http/page-tokens.js';
@@ -37,16 +38,16 @@ function filterOf(query: ListJobsQuery): JobFilter {
   return {
     statuses: query.status ?? null,
     analyzer: query.analyzer ?? null,
-    createdAfter: instantOf('createdAfter', query.createdAfter),
-    createdBefore: instantOf('createdBefore', query.createdBefore),
+    createdAfter: boundOf('createdAfter', query.createdAfter),
+    createdBefore: boundOf('createdBefore', query.createdBefore),
     metadata: query.metadata ?? {},
     order: query.order ?? 'desc',
   };
 }
 
-function instantOf(name: string, text: string | undefined): Date | null {
+function boundOf(name: string, text: string | undefined): Date | null {
   if (text === undefined) return null;
-  const instant = new Date(text);
-  if (Number.isNaN(instant.getTime())) throw new MalformedRequestError(`${name} is not a date of the calendar.`);
+  const instant = instantOf(text);
+  if (!instant) throw new MalformedRequestError(`${name} is not a date of the calendar.`);
   return instant;
 }

@@ -1,4 +1,5 @@
 import type { FieldError } from '../../common/domain-error.js';
+import { instantOf } from '../../common/instant.js';
 
 /**
  * The instant after which a job is not wanted any more: the earlier one of `deadline` and now + `Cancel-After`.
@@ -12,8 +13,8 @@ export function deadlineOf(
 ): Date | null {
   const limits = cancelAfterMs === null ? [] : [nowMs + cancelAfterMs];
   if (deadline !== null) {
-    const at = Date.parse(deadline);
-    if (Number.isNaN(at))
+    const at = instantOf(deadline)?.getTime();
+    if (at === undefined)
       faults.push({ pointer: '/deadline', code: 'bad_format', message: 'is not a date of the calendar' });
     else if (at <= nowMs) faults.push({ pointer: '/deadline', code: 'in_the_past', message: 'must lie in the future' });
     else limits.push(at);

@@ -116,7 +116,9 @@ export class InputFiles {
 
   private inline(field: FileField, name: string, content: Buffer, faults: FieldError[]): ResolvedFile[] {
     const unknown = { mimeType: 'application/octet-stream', sizeBytes: content.length, width: null, height: null };
-    faults.push(...faultsOfFile(field.pointer, factsOf(content) ?? unknown, field.rule));
+    const isTooLarge = content.length > field.rule.maxBytes; // then nobody needs to read it for its type
+    const facts = isTooLarge ? { ...unknown, mimeType: field.rule.accept[0] ?? '' } : (factsOf(content) ?? unknown);
+    faults.push(...faultsOfFile(field.pointer, facts, field.rule));
     const sha256 = createHash('sha256').update(content).digest('hex');
     return [{ field: field.name, sha256, upload: { name, content } }];
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ValidationFailedError } from '../../common/domain-error.js';
 import { MalformedRequestError } from '../../http/http.errors.js';
-import { RequestValidationPipe } from '../../http/request-validation.pipe.js';
+import { assertAcceptable, RequestValidationPipe } from '../../http/request-validation.pipe.js';
 import { traceIdOf } from '../../http/trace-context.js';
 import { CreateJobDto } from '../dto/create-job.dto.js';
 import { cancelAfterMs } from '../http/cancel-after.js';
@@ -42,6 +42,7 @@ export class JobRequestReader {
     if (!isObject(json)) {
       throw new ValidationFailedError([{ pointer: '', code: 'not_object', message: 'must be a JSON object' }]);
     }
+    assertAcceptable(json);
     // The pipe drops members such as `constructor` from what it gets; the analyzer's schema must see what was sent.
     const { input } = json;
     const outline = { ...json, input: isObject(input) ? {} : input };

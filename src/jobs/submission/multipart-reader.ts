@@ -48,6 +48,7 @@ export class MultipartReader {
     let total = 0;
     const parts: FilePart[] = [];
     for await (const part of request.parts({ limits: { fileSize: this.maxFileBytes + 1, files: MAX_FILES } })) {
+      if (!part.fieldname) throw new MalformedRequestError('Every part of a multipart body needs a name.');
       const content = await contentOf(part);
       total += content.length;
       if (total > this.maxBodyBytes || (part.type === 'file' && content.length > this.maxFileBytes))
@@ -82,7 +83,7 @@ async function readAll(part: MultipartFile): Promise<Buffer> {
 function isBrokenBody(error: unknown): boolean {
   return (
     error instanceof Error &&
-    /multipart|unexpected end|terminated early|malformed part/i.test(error.message) &&
+    /multipart|unexpected end|terminated early|malformed part|^The needle/i.test(error.message) &&
     !('code' in error)
   );
 }

@@ -45,7 +45,9 @@ describe('deadlines', () => {
     const faults: FieldError[] = [];
     deadlineOf('2025-12-31T23:59:59Z', null, now, faults);
     deadlineOf('2026-99-01T00:00:00Z', null, now, faults);
-    expect(faults.map((f) => f.code)).toEqual(['in_the_past', 'bad_format']);
+    deadlineOf('2026-02-30T00:00:00Z', null, now, faults);
+    deadlineOf('9999-12-31T23:59:59-23:59', null, now, faults);
+    expect(faults.map((f) => f.code)).toEqual(['in_the_past', 'bad_format', 'bad_format', 'bad_format']);
   });
 });
 

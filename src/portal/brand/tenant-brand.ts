@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PLAIN_TEXT } from '../../common/plain-text.js';
 
 /** Texts a tenant may replace, with the largest length of each. Everything else stays ours. */
 export const COPY_LIMITS = { 'login.title': 80, 'login.note': 300, 'home.welcome': 120, 'new.title': 80 } as const;
@@ -7,8 +8,6 @@ export type CopyKey = keyof typeof COPY_LIMITS;
 /** Largest document, as JSON text. */
 export const MAX_BRAND_BYTES = 65_536;
 
-// Control characters break layouts and logs; bidirectional overrides can make a name read as another one.
-const PLAIN_TEXT = /^[^\p{Cc}\u202a-\u202e\u2066-\u2069]*$/u;
 // Texts are shown as they are: nothing is interpolated into them, so a placeholder would be shown as such.
 const NO_PLACEHOLDER = /^(?!.*(\{\{|\$t\()).*$/su;
 

@@ -1709,7 +1709,10 @@ export interface components {
              * @example hanbit
              */
             slug: string;
-            /** @example Hanbit */
+            /**
+             * @description Without control characters
+             * @example Hanbit
+             */
             name: string;
             /**
              * @default 1
@@ -2676,6 +2679,7 @@ export interface operations {
     listFiles: {
         parameters: {
             query?: {
+                /** @description Rows of a page. 0: 50; more than 200 count as 200 */
                 limit?: number;
                 /** @description `nextPageToken` of the page before, with the same filters */
                 pageToken?: string;
@@ -2965,7 +2969,10 @@ export interface operations {
     getFileContent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description One range of bytes */
+                Range?: string;
+            };
             path: {
                 id: string;
             };
@@ -2973,12 +2980,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description The whole content */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/octet-stream": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "application/json": string;
+                    "text/csv": string;
+                    "text/plain": string;
+                };
+            };
+            /** @description The part that `Range` asked for */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "image/png": string;
+                    "image/jpeg": string;
+                    "image/webp": string;
+                    "application/json": string;
+                    "text/csv": string;
+                    "text/plain": string;
                 };
             };
             /** @description Malformed request */
@@ -3019,6 +3048,15 @@ export interface operations {
             };
             /** @description Result expired */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Range not satisfiable */
+            416: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3183,6 +3221,7 @@ export interface operations {
     listJobs: {
         parameters: {
             query?: {
+                /** @description Rows of a page. 0: 50; more than 200 count as 200 */
                 limit?: number;
                 /** @description `nextPageToken` of the page before, with the same filters */
                 pageToken?: string;
@@ -3856,6 +3895,7 @@ export interface operations {
     listAnalyzers: {
         parameters: {
             query?: {
+                /** @description Rows of a page. 0: 50; more than 200 count as 200 */
                 limit?: number;
                 /** @description `nextPageToken` of the page before, with the same filters */
                 pageToken?: string;
@@ -4126,6 +4166,7 @@ export interface operations {
     listTenants: {
         parameters: {
             query?: {
+                /** @description Rows of a page. 0: 50; more than 200 count as 200 */
                 limit?: number;
                 /** @description `nextPageToken` of the page before, with the same filters */
                 pageToken?: string;
