@@ -5,7 +5,7 @@ import { DeadlineExceededError, DecoderGoneError, UndecodableImageError } from '
 import type { Claim } from '../recording/claim.js';
 import type { Closing, StopReason } from '../recording/job-journal.js';
 import type { JobError, Stage, TransitionItem } from '../transition.js';
-import { digestOf } from '../submission/canonical-json.js';
+import { digestOf } from '../../common/canonical-json.js';
 import { requeueDelayMs } from './requeue-delay.js';
 
 /** The last word of an attempt: what is written and how the job goes on. */

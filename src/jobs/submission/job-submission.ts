@@ -9,7 +9,7 @@ import { type TenantAnalyzer, TenantAnalyzers } from '../catalog/tenant-analyzer
 import { DEFAULT_MAX_ATTEMPTS } from '../dto/create-job.dto.js';
 import { BANDS } from '../job.js';
 import { UnknownAnalyzerError } from '../jobs.errors.js';
-import { canonicalJson, digestOf } from './canonical-json.js';
+import { canonicalJson, digestOf } from '../../common/canonical-json.js';
 import { deadlineOf } from './deadline.js';
 import { IdempotentWrites, type Submitted } from './idempotent-writes.js';
 import { InputFiles, type ResolvedFile } from './input-files.js';
