@@ -37,6 +37,7 @@ try {
   await secondStart();
   await stop('second');
   await killedSupervisor();
+  await productionOnOwnDatabase();
   await refusals();
 } finally {
   if (maru.exitCode === null) await maru.interrupt().catch(() => maru.kill('SIGKILL'));
@@ -167,6 +168,32 @@ async function killedSupervisor() {
     if (postgresPid(dataDir) !== postgres) throw new Error('postgres was started anew');
   });
   await stop('adopting');
+}
+
+async function productionOnOwnDatabase() {
+  const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded/embedded-postgres.js');
+  const directory = path.join(base, 'another database');
+  const own = await startEmbeddedPostgres({ directory, port: await freePort(), password: 'own-password' });
+  const ownDir = path.join(base, 'production data');
+  const key = 'f'.repeat(64);
+  try {
+    await checks.check(
+      'production on a DATABASE_URL of its own serves, seeds nothing and leaves the server alone',
+      async () => {
+        const more = { NODE_ENV: 'production', DATABASE_URL: own.url, DATA_DIR: ownDir, MARU_MASTER_KEY: key };
+        maru = new MaruProcess({ ...env, ...more });
+        await maru.announced();
+        const page = await fetch(`${maru.origin}/t/hanbit`);
+        const files = fs.readdirSync(ownDir);
+        if (page.status !== 404 || files.some((name) => /credentials|master|postgres/.test(name)))
+          throw new Error(`portal ${page.status}, data directory: ${files}`);
+        const code = await maru.interrupt();
+        if (code !== 0 || !isAlive(own.pid)) throw new Error(`exit ${code}, server alive: ${isAlive(own.pid)}`);
+      },
+    );
+  } finally {
+    await own.stop();
+  }
 }
 
 async function refusals() {
