@@ -7,6 +7,18 @@ exactly once. Follow it by polling, by long-poll (\`?wait=\`), by server-sent ev
 Authenticate every call with \`Authorization: Bearer\` and an API key or an access token. The tenant comes from the credential.
 Errors are \`application/problem+json\` (RFC 9457); \`GET /problems/{slug}\` explains each.`;
 
+/** In the order of interest to somebody who integrates; the rest follows. */
+const TAGS: Readonly<Record<string, string>> = {
+  Jobs: 'Requests for an analysis and what becomes of them',
+  Analyzers: 'What can be analyzed, with the schemas of inputs and results',
+  Files: 'Inputs that are uploaded before the job that needs them',
+  Authentication: 'Signing in, tokens and keys to verify them',
+  Tenant: 'Your own company',
+  Branding: 'How your portal looks',
+  Operator: 'For those who run this installation',
+  Service: 'Health, metrics and the meaning of errors',
+};
+
 /** The OpenAPI 3.1 document of the running application: for `/openapi.json`, for the committed file and for tests. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
@@ -28,5 +40,6 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       name: 'maru_session',
       description: 'The portal’s session cookie.',
     });
+  for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
   return SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
 }

@@ -7,7 +7,7 @@ import { ApiProblems } from '../http/api-problems.decorator.js';
 import { BrandingDto, BrandingQueryDto, toBrandingDto } from './dto/branding.dto.js';
 import { VisitorRealm } from './visitor-realm.js';
 
-@ApiTags('branding')
+@ApiTags('Branding')
 @Controller('v1/branding')
 export class BrandingController {
   constructor(private readonly realm: VisitorRealm) {}
