@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DemoTenantCredentials } from '../../src/demo/demo-credentials.js';
 import { DemoApi, type JobBody } from '../support/demo-api.js';
 import { type RunningMaru, startMaru } from '../support/running-maru.js';
+import { until } from '../support/signals.js';
 
 /** The whole product as it is built: supervisor, api, worker, engine, decoders, embedded PostgreSQL. */
 describe('the main job on the built product', () => {
@@ -135,6 +136,18 @@ describe('the main job on the built product', () => {
       });
     }
   }
+
+  it('shows schedulers and devices in the metrics', async () => {
+    const text = await until(
+      async () => {
+        const metrics = await (await fetch(`${maru.baseUrl}/metrics`)).text();
+        return /^maru_scheduler_items_completed\{worker="[^"]+"\} [1-9]/m.test(metrics) && metrics;
+      },
+      { what: 'a heartbeat with completed items' },
+    );
+    expect(text).toMatch(/^maru_device_busy_ms\{worker="[^"]+",device="cpu:0"\} [0-9.]+$/m);
+    expect(text).toMatch(/^process_cpu_seconds_total /m);
+  });
 
   it('keeps a tenant’s jobs from the others: a foreign id looks like an unknown one', async () => {
     const { body } = await pureun.submit({ analyzer: 'signal-anomaly', input: { values: Array(64).fill(1) } });

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { Gauge } from 'prom-client';
+import { TtlCache } from '../common/ttl-cache.js';
+import type { SchedulerStats } from '../gpu-scheduler/scheduler-stats.js';
+import { MetricsRegistry } from '../health/metrics-registry.js';
+import { WorkerStatsRepository } from './worker-stats.repository.js';
+
+interface WorkerGauge {
+  readonly name: string;
+  readonly help: string;
+  /** Label beside `worker`; null = none. */
+  readonly label: string | null;
+  /** Values of one worker by that label; '' without one. */
+  readonly read: (stats: SchedulerStats) => Readonly<Record<string, number>>;
+}
+
+const GAUGES: readonly WorkerGauge[] = [
+  {
+    name: 'maru_scheduler_items_completed',
+    help: 'Items that left the scheduler with an output',
+    label: null,
+    read: ({ counters }) => ({ '': counters.itemsCompleted }),
+  },
+  {
+    name: 'maru_scheduler_batches_completed',
+    help: 'Inference batches that ended well',
+    label: null,
+    read: ({ counters }) => ({ '': counters.batchesCompleted }),
+  },
+  {
+    name: 'maru_scheduler_batches_failed',
+    help: 'Inference batches that failed',
+    label: null,
+    read: ({ counters }) => ({ '': counters.batchesFailed }),
+  },
+  {
+    name: 'maru_scheduler_batch_rows',
+    help: 'Rows of all inference batches',
+    label: null,
+    read: ({ counters }) => ({ '': counters.batchSize.sum }),
+  },
+  {
+    name: 'maru_device_busy_ms',
+    help: 'Time inside the runtime since the worker started, ms',
+    label: 'device',
+    read: ({ counters }) => counters.deviceBusyMs,
+  },
+  {
+    name: 'maru_lane_queued_items',
+    help: 'Items that wait for a device',
+    label: 'lane',
+    read: ({ lanes }) => Object.fromEntries(lanes.map(({ lane, queuedItems }) => [lane, queuedItems])),
+  },
+];
+/** All gauges of one scrape share one look at the database. */
+const SCRAPE_MS = 1_000;
+
+/**
+ * Schedulers and devices in the metrics of the api: workers serve no HTTP, their last heartbeat (at most 3 s old) tells.
+ * Gauges, because a worker that starts again counts from zero.
+ */
+@Injectable()
+export class WorkerMetrics {
+  private readonly cache = new TtlCache<(SchedulerStats | null)[]>(SCRAPE_MS, 1);
+
+  constructor(
+    private readonly workers: WorkerStatsRepository,
+    registry: MetricsRegistry,
+  ) {
+    for (const gauge of GAUGES) this.register(gauge, registry);
+  }
+
+  private register({ name, help, label, read }: WorkerGauge, registry: MetricsRegistry): void {
+    const living = (): Promise<(SchedulerStats | null)[]> => this.living();
+    const labelNames = label === null ? ['worker'] : ['worker', label];
+    const collect = async function (this: Gauge): Promise<void> {
+      this.reset();
+      for (const stats of await living()) {
+        for (const [key, value] of Object.entries(stats ? read(stats) : {})) {
+          this.set({ worker: stats?.workerId ?? '', ...(label === null ? {} : { [label]: key }) }, value);
+        }
+      }
+    };
+    new Gauge({ name, help, labelNames, registers: [registry], collect });
+  }
+
+  /** The database may be away while somebody scrapes: the process metrics are then still worth having. */
+  private living(): Promise<(SchedulerStats | null)[]> {
+    return this.cache.get('living', () => this.workers.living()).catch(() => []);
+  }
+}
