@@ -6,7 +6,14 @@ import { npm, refuse, run, step } from './steps.mjs';
 
 const STAMP = 'dist/.maru-stamp';
 const DIRECTORIES = ['src', 'migrations', 'web/src', 'web/public', 'web/build'];
-const FILES = ['package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json', 'tsconfig.build.json'];
+const FILES = [
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'openapi.json',
+];
 
 /** Leaves `dist` and `web/dist` up to date; ends the process when the build fails. */
 export async function buildIfStale() {
