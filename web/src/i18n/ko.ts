@@ -136,7 +136,7 @@ export const ko = {
   'job.error.model_error': '모델이 이 입력을 처리하지 못했습니다.',
   'job.error.interpret_error': '모델의 답을 결과로 바꾸지 못했습니다.',
   'job.error.out_of_memory': '입력이 장치의 메모리에 비해 너무 큽니다.',
-  'job.error.worker_lost': '처리하던 작업자가 멈췄습니다.',
+  'job.error.worker_lost': '처리하던 프로세스가 멈췄습니다.',
   'job.error.start_timeout': '정해진 시간 안에 시작하지 못했습니다.',
   'job.error.stage_timeout': '한 단계가 너무 오래 걸려 중단했습니다.',
   'job.error.model_unavailable': '모델을 지금 사용할 수 없습니다.',
