@@ -100,6 +100,10 @@ export function plainReason(error: Error): string {
     return 'The picture has more than 24 megapixels. Make it smaller and send it again.';
   }
   if (/timeout/i.test(error.message)) return `Decoding the picture took longer than ${LIMIT_SECONDS} seconds.`;
-  const detail = error.message.replace(/\s+/g, ' ').trim().slice(0, 120);
+  const detail = error.message
+    .replace(/\bvips\w*: /gi, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 120);
   return `The picture is damaged or cut off and cannot be decoded (${detail}). Save it again and send it once more.`;
 }
