@@ -70,7 +70,7 @@ async function lineRow(image: Sharp, { width, height, channels }: ImageRowSpec):
 
 /**
  * In place: the level below which 1 % of the pixels lie becomes black, that of 99 % white. sharp's own normalise does so
- * in LAB, which costs five times as much as the rest of the row.
+ * in LAB, which costs more than twice as much as the rest of the row.
  */
 function stretchContrast(grey: Uint8Array): void {
   const histogram = new Uint32Array(256);
