@@ -14,6 +14,8 @@ const FILES = [
   'tsconfig.build.json',
   'openapi.json',
 ];
+/** Made by the build itself out of openapi.json. */
+const GENERATED = path.normalize('web/src/api/schema.ts');
 
 /** Leaves `dist` and `web/dist` up to date; ends the process when the build fails. */
 export async function buildIfStale() {
@@ -49,7 +51,9 @@ function filesBelow(directory) {
   if (!fs.existsSync(directory)) return [];
   const entries = fs.readdirSync(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !/\.spec\.tsx?$/.test(entry.name));
-  return files.map((entry) => path.join(entry.parentPath, entry.name));
+  return files
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => path.normalize(file) !== GENERATED);
 }
 
 function readIfThere(file) {
