@@ -58,10 +58,15 @@ export class SupervisedProcess {
 
   /** SIGTERM, at most `limitMs` for its drain, then SIGKILL. Resolves when it is gone. */
   async stop(limitMs: number): Promise<void> {
+    const spareGone = goneOf(this.spare);
     this.dismiss();
+    await Promise.all([this.drain(limitMs), spareGone]);
+  }
+
+  private async drain(limitMs: number): Promise<void> {
     const { child } = this;
     if (!child) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const gone = goneOf(child);
     child.kill('SIGTERM');
     const limit = setTimeout(() => {
       sayAs(this.spec.role, `still busy after ${limitMs / 1000} s; ended by force`);
@@ -126,4 +131,9 @@ export class SupervisedProcess {
     sayAs(this.spec.role, `ended (${reason}); starting it again${pauseMs > 0 ? ` in ${pauseMs} ms` : ''}`);
     this.pause = setTimeout(() => this.launch(), pauseMs);
   }
+}
+
+/** Resolves when the child has ended; at once when there is none. */
+function goneOf(child: ChildProcess | null): Promise<void> {
+  return new Promise((resolve) => (child ? child.once('exit', () => resolve()) : resolve()));
 }

@@ -5,6 +5,7 @@ import fs from 'node:fs';
 export class Checks {
   passed = 0;
   failed = 0;
+  failures = [];
 
   async check(name, work) {
     const began = performance.now();
@@ -14,13 +15,15 @@ export class Checks {
       console.log(` ✓ ${name}${note ? `: ${note}` : ''} (${seconds(began)} s)`);
     } catch (error) {
       this.failed += 1;
-      console.log(` ✗ ${name} (${seconds(began)} s)\n   ${String(error?.message ?? error).replaceAll('\n', '\n   ')}`);
+      this.failures.push(` ✗ ${name} (${seconds(began)} s)\n   ${String(error?.message ?? error).replaceAll('\n', '\n   ')}`);
+      console.log(this.failures.at(-1));
     }
   }
 
   finish(report) {
     const counts = { numPassedTests: this.passed, numFailedTests: this.failed, numPendingTests: 0 };
     if (report) fs.writeFileSync(report, JSON.stringify(counts));
+    if (this.failed > 0) console.log(['Failed:', ...this.failures].join('\n'));
     console.log(`smoke: ${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0 && this.passed > 0 ? 0 : 1;
   }

@@ -126,11 +126,15 @@ async function refusalsBesideARunningOne() {
 
 async function stop(which) {
   await checks.check(`Ctrl-C on the ${which} run leaves no process behind`, async () => {
-    const pids = [...(linux ? maru.tree().map((p) => p.pid) : []), postgresPid(dataDir)];
+    const tree = linux ? maru.tree() : [];
+    const pids = [...tree.map((p) => p.pid), postgresPid(dataDir)];
     const code = await maru.interrupt();
-    const left = pids.filter(isAlive);
+    // An engine whose worker was stopped in the middle of its start ends by itself when their channel closes.
+    const allEnded = () => !pids.some(isAlive);
+    await until('all processes to end', allEnded, 2_000).catch(() => undefined);
+    const left = pids.filter(isAlive).map((pid) => `${pid} ${tree.find((p) => p.pid === pid)?.title ?? 'postgres'}`);
     if (code !== 0 || left.length > 0)
-      throw new Error(`exit ${code}, left ${left.join(' ')}:\n${maru.output.slice(-2000)}`);
+      throw new Error(`exit ${code}, left ${left.join(', ')}:\n${maru.output.slice(-2000)}`);
     return `${pids.length} processes ended`;
   });
 }
