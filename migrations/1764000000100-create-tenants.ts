@@ -8,6 +8,9 @@ const TENANTS = `
     name text not null,
     status text not null default 'active',
     weight smallint not null default 1,
+    max_queued_jobs int not null default 100000,
+    retention_days smallint not null default 30,
+    outbox boolean not null default false,
     locales jsonb not null default '{"enabled":["ko","en"],"default":"ko"}',
     settings jsonb not null default '{}',
     active_brand_version int,
@@ -17,10 +20,15 @@ const TENANTS = `
     constraint tenants_slug_check check (slug ~ '^[a-z][a-z0-9-]{1,30}$'),
     constraint tenants_name_check check (length(name) between 1 and 64),
     constraint tenants_status_check check (status in ('active', 'suspended')),
-    constraint tenants_weight_check check (weight between 1 and 100)
+    constraint tenants_weight_check check (weight between 1 and 100),
+    constraint tenants_max_queued_jobs_check check (max_queued_jobs between 1 and 10000000),
+    constraint tenants_retention_days_check check (retention_days between 1 and 3650)
   );
   comment on column maru.tenants.status is 'Operators suspend and resume; a suspended tenant is refused on every route.';
   comment on column maru.tenants.weight is 'Share of the devices against other tenants; set by operators only.';
+  comment on column maru.tenants.max_queued_jobs is 'Jobs that may wait or run at a time; a submit above it is refused with 429.';
+  comment on column maru.tenants.retention_days is 'Days after its end for which a job keeps its input and result.';
+  comment on column maru.tenants.outbox is 'True while somebody subscribes to what happens here: ends of jobs are written to the outbox.';
   comment on column maru.tenants.active_brand_version is 'The published version that visitors see; publish and rollback move it.';
   alter table maru.tenants enable row level security;
   alter table maru.tenants force row level security;
@@ -28,10 +36,12 @@ const TENANTS = `
     using (id = (select maru.tenant_id())) with check (id = (select maru.tenant_id()));
   create policy host_map on maru.tenants for select to maru_auth using (true);
   create policy worker on maru.tenants for select to maru_worker using (true);
+  create policy ingest on maru.tenants for select to maru_ingest using (true);
   create policy platform on maru.tenants for all to maru_platform using (true) with check (true);
   grant select, update (name, locales, settings, active_brand_version) on maru.tenants to maru_app;
   grant select (id, slug, status) on maru.tenants to maru_auth;
-  grant select (id, weight, status) on maru.tenants to maru_worker;
+  grant select (id, weight, status, retention_days, outbox) on maru.tenants to maru_worker;
+  grant select (id, max_queued_jobs) on maru.tenants to maru_ingest;
   grant select, insert, update on maru.tenants to maru_platform;
 `;
 

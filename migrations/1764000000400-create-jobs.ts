@@ -7,13 +7,17 @@ import { runAsOwner } from './run-as-owner.js';
  */
 export class CreateJobs1764000000400 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const tables = [ANALYZERS, JOBS, QUEUE, TIMELINE, ENDS, LEDGER, IDEMPOTENCY, WORKERS];
+    const tables = [ANALYZERS, JOBS, QUEUE, TIMELINE, ENDS, LEDGER, IDEMPOTENCY, FEED, OUTBOX, RETENTION, WORKERS];
     const isolation = TENANT_TABLES.map((table) => `call maru.isolate('maru.${table}')`);
-    await runAsOwner(runner, [...tables, ...isolation, POLICIES, GRANTS].join('\n;\n'));
+    await runAsOwner(runner, [...tables, ...isolation, POLICIES, GRANTS, PARTITIONS].join('\n;\n'));
+    await runner.query(VACUUM);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runAsOwner(runner, `drop table ${[...TENANT_TABLES, 'workers'].map((t) => `maru.${t}`).join(', ')}`);
+    await runAsOwner(
+      runner,
+      `drop table ${[...TENANT_TABLES, 'workers'].map((t) => `maru.${t}`).join(', ')}; delete from maru.partition_plans`,
+    );
   }
 }
 
@@ -25,6 +29,9 @@ const TENANT_TABLES = [
   'job_ends',
   'usage_ledger',
   'idempotency_keys',
+  'job_feed',
+  'outbox',
+  'job_retention',
 ];
 
 const ANALYZERS = `
@@ -38,7 +45,7 @@ create table maru.analyzers (          -- which analyzers a tenant may use
   constraint analyzers_slug_key unique (tenant_id, slug))`;
 
 const JOBS = `
-create table maru.jobs (               -- insert-only; the row itself is transition seq 1 (job.queued)
+create table maru.jobs (               -- insert-only until its data is erased; the row itself is transition seq 1 (job.queued)
   tenant_id uuid not null,
   id uuid not null,                    -- version 7: creation order
   analyzer_id uuid not null,           -- proved to be the tenant's own by the join in the submit statement
@@ -53,8 +60,13 @@ create table maru.jobs (               -- insert-only; the row itself is transit
   trace_id text,
   input_digest text not null,          -- sha256 of the canonical input
   metadata jsonb not null default '{}',
-  input json not null,
-  constraint jobs_pkey primary key (tenant_id, id))`;
+  retried_from uuid,
+  rerun_of uuid,
+  pin json,                            -- what a rerun is compared with: {analyzerVersion, model, resultDigest, deviceType, batchSize}
+  input json,                          -- null once erased
+  erased_at timestamptz,
+  constraint jobs_pkey primary key (tenant_id, id)
+) partition by range (id)`;
 
 const QUEUE = `
 create table maru.job_queue (          -- one row per job that has not ended; a claim is its only frequent update (HOT)
@@ -73,7 +85,9 @@ create table maru.job_queue (          -- one row per job that has not ended; a 
   run_at timestamptz,                  -- not before; null = now
   deadline timestamptz
 ) with (fillfactor = 40, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0);
-create unique index job_queue_key on maru.job_queue (tenant_id, band, id)`;
+create unique index job_queue_key on maru.job_queue (tenant_id, band, id);
+create index job_queue_deadline_idx on maru.job_queue (deadline) where deadline is not null;
+create index job_queue_run_at_idx on maru.job_queue (run_at) where run_at is not null`;
 
 const TIMELINE = `
 create table maru.job_timeline (       -- append-only segments; inserting at "my last seq + 1" is a compare-and-swap
@@ -83,10 +97,11 @@ create table maru.job_timeline (       -- append-only segments; inserting at "my
   n smallint not null constraint job_timeline_n_check check (n > 0),
   attempt smallint not null,
   items text not null,                 -- n JSON objects joined by commas
-  constraint job_timeline_pkey primary key (tenant_id, job_id, seq))`;
+  constraint job_timeline_pkey primary key (tenant_id, job_id, seq)
+) partition by range (job_id)`;
 
 const ENDS = `
-create table maru.job_ends (           -- insert-only
+create table maru.job_ends (           -- insert-only until its data is erased
   tenant_id uuid not null,
   id uuid not null,
   status smallint not null constraint job_ends_status_check check (status between 1 and 4),  -- 1 succeeded, 2 failed, 3 canceled, 4 expired
@@ -98,9 +113,11 @@ create table maru.job_ends (           -- insert-only
   cancel_reason text,
   model json,                          -- {id, name, version, digest}
   error json,
-  result json,                         -- {kind, data, digest}
+  result json,                         -- {kind, data, digest}; null once erased
+  rerun_verdict json,                  -- {match, expectedDigest, actualDigest, differs}
   log text,                            -- the last segment, when the worker wrote the end; null: it is in job_timeline
-  constraint job_ends_pkey primary key (tenant_id, id))`;
+  constraint job_ends_pkey primary key (tenant_id, id)
+) partition by range (id)`;
 
 const LEDGER = `
 create table maru.usage_ledger (       -- one entry per job, attempt and kind, for ever
@@ -111,7 +128,8 @@ create table maru.usage_ledger (       -- one entry per job, attempt and kind, f
   units int not null,
   device_us bigint not null,
   at timestamptz not null default clock_timestamp(),
-  constraint usage_ledger_pkey primary key (tenant_id, job_id, attempt, kind))`;
+  constraint usage_ledger_pkey primary key (tenant_id, job_id, attempt, kind)
+) partition by range (job_id)`;
 
 const IDEMPOTENCY = `
 create table maru.idempotency_keys (   -- kept 24 h or more; apart from jobs, so that those can be partitioned
@@ -121,6 +139,33 @@ create table maru.idempotency_keys (   -- kept 24 h or more; apart from jobs, so
   job_id uuid not null,
   created_at timestamptz not null default now(),
   constraint idempotency_keys_pkey primary key (tenant_id, key))`;
+
+const FEED = `
+create table maru.job_feed (           -- the tenant's event log: one row per commit that wrote transitions of its jobs
+  tenant_id uuid not null,
+  xid xid8 not null default pg_current_xact_id(),   -- a reader stops below the oldest running transaction, so it misses none
+  at timestamptz not null default now(),
+  ids uuid[] not null,                 -- jobs
+  seqs smallint[] not null,            -- first seq of each
+  ns smallint[] not null,              -- how many transitions of each
+  constraint job_feed_pkey primary key (tenant_id, xid, at)
+) partition by range (at)`;
+
+const OUTBOX = `
+create table maru.outbox (             -- what side work has to do because a job ended; deleted once BullMQ has it
+  tenant_id uuid not null,
+  id bigint generated always as identity,
+  kind text not null,                  -- job.succeeded, job.failed, job.canceled, job.expired
+  body json not null,                  -- {jobId, seq, status}
+  at timestamptz not null default clock_timestamp(),
+  constraint outbox_pkey primary key (tenant_id, id)
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`;
+
+const RETENTION = `
+create table maru.job_retention (      -- up to which job a tenant's inputs and results have been erased
+  tenant_id uuid not null,
+  erased_through uuid not null,
+  constraint job_retention_pkey primary key (tenant_id))`;
 
 const WORKERS = `
 create table maru.workers (            -- not a tenant table: one lease per worker process
@@ -136,10 +181,15 @@ create policy platform on maru.analyzers for all to maru_platform using (true) w
 create policy ingest on maru.analyzers for select to maru_ingest using (true);
 create policy ingest on maru.jobs for insert to maru_ingest with check (true);
 create policy ingest on maru.job_queue for insert to maru_ingest with check (state = 0 and attempt = 0);
+create policy ingest_select on maru.job_queue for select to maru_ingest using (true);
+create policy ingest on maru.job_feed for insert to maru_ingest with check (true);
 create policy ingest_insert on maru.idempotency_keys for insert to maru_ingest with check (true);
 create policy ingest_select on maru.idempotency_keys for select to maru_ingest using (true);
 create policy worker on maru.idempotency_keys for all to maru_worker using (true) with check (true);
-create policy worker on maru.jobs for select to maru_worker using (true);
+create policy worker on maru.jobs for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_feed for insert to maru_worker with check (true);
+create policy worker on maru.outbox for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_retention for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_queue for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_timeline for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_ends for all to maru_worker using (true) with check (true);
@@ -149,19 +199,48 @@ create policy platform on maru.job_queue for select to maru_platform using (true
 create policy platform on maru.job_ends for select to maru_platform using (true)`;
 
 const GRANTS = `
-grant select on maru.analyzers, maru.jobs, maru.job_queue, maru.job_timeline, maru.job_ends, maru.usage_ledger to maru_app;
+grant select on maru.analyzers, maru.jobs, maru.job_queue, maru.job_timeline, maru.job_ends, maru.usage_ledger, maru.job_feed to maru_app;
 grant update (state), delete on maru.job_queue to maru_app;
-grant insert on maru.job_timeline, maru.job_ends to maru_app;
+grant insert on maru.job_timeline, maru.job_ends, maru.job_feed, maru.outbox to maru_app;
+grant update (input, erased_at) on maru.jobs to maru_app, maru_worker;
+grant update (result) on maru.job_ends to maru_app, maru_worker;
 grant select, insert, update, delete on maru.analyzers to maru_platform;
 grant select (tenant_id, id, slug, enabled) on maru.analyzers to maru_ingest;
-grant insert on maru.jobs, maru.job_queue, maru.idempotency_keys to maru_ingest;
+grant insert on maru.jobs, maru.job_queue, maru.idempotency_keys, maru.job_feed to maru_ingest;
+grant select (tenant_id) on maru.job_queue to maru_ingest;
 grant select on maru.idempotency_keys to maru_ingest;
 grant select on maru.jobs to maru_worker;
 grant select, update, delete on maru.job_queue to maru_worker;
 grant select, insert on maru.job_timeline, maru.job_ends to maru_worker;
-grant insert on maru.usage_ledger to maru_worker;
+grant insert on maru.usage_ledger, maru.job_feed to maru_worker;
+grant select, insert, delete on maru.outbox to maru_worker;
+grant select, insert, update on maru.job_retention to maru_worker;
 grant select, insert, update, delete on maru.workers to maru_worker;
 grant select, delete on maru.idempotency_keys to maru_worker;
 grant select (tenant_id, id, analyzer_slug, priority, created_at) on maru.jobs to maru_platform;
 grant select on maru.job_queue, maru.workers to maru_platform;
 grant select (tenant_id, id, status, attempt, finished_at, units, device_us) on maru.job_ends to maru_platform`;
+
+const PARTITIONS = `
+insert into maru.partition_plans (table_name, key_type, step, keep) values
+  ('jobs', 'uuid', 'week', '400 days'), ('job_timeline', 'uuid', 'week', '400 days'), ('job_ends', 'uuid', 'week', '400 days'),
+  ('usage_ledger', 'uuid', 'month', null), ('job_feed', 'instant', 'day', '30 days');
+create table maru.jobs_other partition of maru.jobs default;
+create table maru.job_timeline_other partition of maru.job_timeline default;
+create table maru.job_ends_other partition of maru.job_ends default;
+create table maru.usage_ledger_other partition of maru.usage_ledger default;
+create table maru.job_feed_other partition of maru.job_feed default;
+do $$ declare part regclass; begin
+  for part in select oid::regclass from pg_class where relnamespace = 'maru'::regnamespace and relname like '%\\_other' loop
+    execute format('alter table %1$s enable row level security; alter table %1$s force row level security', part);
+  end loop;
+end $$;
+select maru.extend_partitions(now() + interval '14 days')`;
+
+/** Since PostgreSQL 17 a role that is not the owner may be allowed to vacuum; before, autovacuum alone keeps the queue small. */
+const VACUUM = `
+do $$ begin
+  if current_setting('server_version_num')::int >= 170000 then
+    execute 'set local role maru_owner; grant maintain on maru.job_queue to maru_worker; reset role';
+  end if;
+end $$`;

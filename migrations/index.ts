@@ -2,6 +2,7 @@ import { CreateRoles1764000000000 } from './1764000000000-create-roles.js';
 import { CreateTenants1764000000100 } from './1764000000100-create-tenants.js';
 import { CreateAuth1764000000200 } from './1764000000200-create-auth.js';
 import { CreateFiles1764000000300 } from './1764000000300-create-files.js';
+import { CreatePartitioning1764000000350 } from './1764000000350-create-partitioning.js';
 import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
@@ -10,5 +11,6 @@ export const migrations = [
   CreateTenants1764000000100,
   CreateAuth1764000000200,
   CreateFiles1764000000300,
+  CreatePartitioning1764000000350,
   CreateJobs1764000000400,
 ];

@@ -6,12 +6,14 @@ export const CHANNEL = {
   canceling: 'maru_canceling',
   /** worker or api -> api: jobs have new transitions. Payload: uuids joined by commas, or empty for "look at all". */
   changed: 'maru_changed',
+  /** worker or api -> api: tenants have new rows in their event log. Payload: uuids joined by commas, or empty. */
+  fed: 'maru_fed',
 } as const;
 
 /** A payload may hold 8,000 bytes: 200 uuids of 36 characters and their commas are 7,399. */
-export const MAX_CHANGED_IDS = 200;
+export const MAX_LISTED_IDS = 200;
 
-/** Payload of a `changed` notification. */
-export function changedPayload(ids: readonly string[]): string {
-  return ids.length <= MAX_CHANGED_IDS ? ids.join(',') : '';
+/** Payload that lists uuids, or stays empty when they are too many. */
+export function listPayload(ids: readonly string[]): string {
+  return ids.length <= MAX_LISTED_IDS ? ids.join(',') : '';
 }

@@ -1,5 +1,6 @@
 import type { PriorityBand } from '../gpu-scheduler/work-item.js';
 import { assertMove, endStatusOf, type JobStatus } from './job-status.js';
+import type { RerunVerdict } from './rerun.js';
 import { type JobError, parseSegment, statusAfter, type Transition, type TransitionItem } from './transition.js';
 
 /** Model identity on a job and in its receipt. */
@@ -24,7 +25,11 @@ export interface JobRows {
   readonly traceId: string | null;
   readonly inputDigest: string;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly input: Readonly<Record<string, unknown>>;
+  /** Null once the job's data was erased. */
+  readonly input: Readonly<Record<string, unknown>> | null;
+  readonly retriedFrom: string | null;
+  readonly rerunOf: string | null;
+  readonly erasedAt: Date | null;
   readonly queue: {
     readonly state: number;
     readonly attempt: number;
@@ -42,6 +47,9 @@ export interface JobRows {
     readonly model: JobModel | null;
     readonly error: JobError | null;
     readonly result: StoredResult | null;
+    readonly rerunVerdict: RerunVerdict | null;
+    /** When input and result are erased. */
+    readonly expiresAt: string;
     readonly log: string | null;
   } | null;
   readonly segments: readonly {

@@ -2,11 +2,14 @@ import { Module } from '@nestjs/common';
 import { AnalyzersModule } from '../analyzers/analyzers.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { InferenceModule } from '../inference/inference.module.js';
+import { CancelRequests } from './duties/cancel-requests.js';
+import { ClaimWindows } from './duties/claim-windows.js';
 import { JobClaimer } from './duties/job-claimer.js';
 import { JobReaper } from './duties/job-reaper.js';
 import { JobRunner } from './duties/job-runner.js';
 import { QueueRepository } from './duties/queue.repository.js';
 import { QueueSweeper } from './duties/queue-sweeper.js';
+import { ReadyTenants } from './duties/ready-tenants.js';
 import { RunnerResources } from './duties/runner-resources.js';
 import { WorkerDuties } from './duties/worker-duties.js';
 import { WorkerLease } from './duties/worker-lease.js';
@@ -17,12 +20,15 @@ import { JobStagesModule } from './stages/job-stages.module.js';
 @Module({
   imports: [AnalyzersModule, FilesModule, InferenceModule, JobStagesModule],
   providers: [
+    CancelRequests,
+    ClaimWindows,
     JobClaimer,
     JobReaper,
     JobRunner,
     RunnerResources,
     QueueRepository,
     QueueSweeper,
+    ReadyTenants,
     WorkerDuties,
     WorkerLease,
     WorkersRepository,

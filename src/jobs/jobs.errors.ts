@@ -37,6 +37,16 @@ export class ResultNotAvailableError extends DomainError {
   }
 }
 
+/** The result was there and was erased, on schedule or on request. */
+export class ResultExpiredError extends DomainError {
+  readonly code = 'result-expired';
+  constructor(erasedAt: Date) {
+    super(
+      `The job's input and result were erased at ${erasedAt.toISOString()}. Its status, timeline and usage stay readable.`,
+    );
+  }
+}
+
 /** This process follows as many jobs as it may. */
 export class TooManyWatchersError extends DomainError {
   readonly code = 'temporary-reduced-capacity';

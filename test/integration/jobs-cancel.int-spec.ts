@@ -11,8 +11,10 @@ import { JobReader } from '../../src/jobs/reading/job-reader.js';
 import { query } from '../support/job-fixtures.js';
 import { contextOf, jobRoom } from '../support/job-room.js';
 import { insertQueuedJobs } from '../support/job-rows.js';
-import { HandWorker } from '../support/job-worker.js';
+import { HandWorker, SUCCESS } from '../support/job-worker.js';
 import { until } from '../support/signals.js';
+
+const CANCELED = { ...SUCCESS, status: 'canceled', units: 0, deviceUs: 0, model: null, result: null } as const;
 
 describe('cancel', () => {
   let room: TestingModule;
@@ -42,7 +44,7 @@ describe('cancel', () => {
     expect(await worker.claim(tenant, 1)).toEqual([]);
   });
 
-  it('asks the worker of a running job, which then ends it', async () => {
+  it('asks the worker of a running job, which then says what really happened', async () => {
     const tenant = newUuid();
     const [id] = (await insertQueuedJobs(tenant, 1)) as [string];
     const [journal] = await worker.claim(tenant, 1);
@@ -55,10 +57,12 @@ describe('cancel', () => {
     await until(() => asked.includes(id));
     stop();
     expect((await canceling.cancel(contextOf(tenant), id)).seq).toBe(3);
-    worker.stage(journal!, 'prepare'); // too late: the job is canceling
+    worker.stage(journal!, 'prepare'); // it had the result before it heard of the cancel
     expect(await worker.end(journal!)).toBe(true);
-    expect(await types(tenant, id)).toEqual(['job.queued', 'job.started', 'job.canceling', 'job.canceled']);
-    expect(await canceling.cancel(contextOf(tenant), id)).toMatchObject({ status: 'canceled', seq: 4 });
+    expect(await types(tenant, id)).toEqual([
+      ...['job.queued', 'job.started', 'job.canceling', 'stage.completed', 'job.succeeded'],
+    ]);
+    await expect(canceling.cancel(contextOf(tenant), id)).rejects.toBeInstanceOf(InvalidStateTransitionError);
   });
 
   it('follows what the worker has written, in a second attempt too', async () => {
@@ -75,7 +79,7 @@ describe('cancel', () => {
     worker.stage(second!, 'prepare');
     await worker.written();
     expect(await canceling.cancel(contextOf(tenant), id)).toMatchObject({ status: 'canceling', seq: 7, attempt: 2 });
-    await worker.end(second!);
+    await worker.end(second!, CANCELED);
     expect(await types(tenant, id)).toEqual([
       'job.queued',
       ...['job.started', 'stage.completed', 'job.requeued'],

@@ -80,6 +80,7 @@ describe('the lease of a worker', () => {
   it('gives a row back that it holds without knowing it', async () => {
     const [known, forgotten] = await claim(2);
     journals.forget(forgotten!);
+    lease.doubtClaims(10_000);
     await lease.reconcile();
     expect(await end(forgotten!)).toBe(false);
     expect(await end(known!)).toBe(true);
@@ -88,7 +89,7 @@ describe('the lease of a worker', () => {
   it('is never ended by the worker itself, which may have been stopped for a while', async () => {
     const other = await workers.register('never came back');
     await Promise.all([runOut(lease.workerId), runOut(other)]);
-    const reaper = new JobReaper(lease, workers, sweeper);
+    const reaper = new JobReaper(lease, workers, sweeper, queue);
     reaper.start();
     await until(() => isDead(other), { what: 'the other lease to end' });
     await reaper.stop();
@@ -96,7 +97,7 @@ describe('the lease of a worker', () => {
   });
 
   it('is not ended by others right after the database was away', async () => {
-    const reaper = new JobReaper(lease, workers, sweeper);
+    const reaper = new JobReaper(lease, workers, sweeper, queue);
     const bury = vi.spyOn(workers, 'buryExpired').mockRejectedValueOnce(new Error('ECONNREFUSED'));
     const reap = vi.spyOn(sweeper, 'reapDeadWorkers');
     reaper.start();

@@ -84,12 +84,15 @@ describe('recording when the database or the client gets in the way', () => {
     expect(await worker.end(journal)).toBe(true);
   });
 
-  it.each(['end', 'requeue'] as const)('cancels a draining attempt whose %s meets a cancel', async (closing) => {
+  it.each([
+    ['end', 'job.succeeded'],
+    ['requeue', 'job.canceled'],
+  ] as const)('a draining attempt whose %s meets a cancel has %s', async (closing, last) => {
     const { tenantId, journal } = await claimOne();
     journal.stop('draining');
     expect((await module.get(JobCancel).cancel(contextOf(tenantId), journal.claim.jobId)).status).toBe('canceling');
     expect(await worker[closing](journal)).toBe(true);
-    expect((await typesOf(tenantId, journal.claim.jobId)).at(-1)).toBe('job.canceled');
+    expect((await typesOf(tenantId, journal.claim.jobId)).at(-1)).toBe(last);
   });
 
   it('keeps every history whole while its connections are cut', async () => {

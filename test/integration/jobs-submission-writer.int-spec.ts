@@ -134,7 +134,7 @@ describe('submission writer', () => {
   it('plans the statement without a quadratic join', async () => {
     const client = await module.get(IngestPool, { strict: false }).connect();
     try {
-      const nulls = Array(16).fill('null').join(', ');
+      const nulls = Array(19).fill('null').join(', ');
       await client.query(`prepare submit_plan as ${SUBMIT}`);
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (verbose) execute submit_plan(${nulls})`);
       const plan = rows.map((r) => r['QUERY PLAN']).join('\n');

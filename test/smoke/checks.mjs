@@ -15,7 +15,9 @@ export class Checks {
       console.log(` ✓ ${name}${note ? `: ${note}` : ''} (${seconds(began)} s)`);
     } catch (error) {
       this.failed += 1;
-      this.failures.push(` ✗ ${name} (${seconds(began)} s)\n   ${String(error?.message ?? error).replaceAll('\n', '\n   ')}`);
+      this.failures.push(
+        ` ✗ ${name} (${seconds(began)} s)\n   ${String(error?.message ?? error).replaceAll('\n', '\n   ')}`,
+      );
       console.log(this.failures.at(-1));
     }
   }

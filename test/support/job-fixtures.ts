@@ -43,6 +43,7 @@ export function newJob(tenant: JobTenant, changes: Partial<NewJob> = {}): NewJob
     inputDigest: 'sha256:0',
     metadata: { order: '42', note: '따옴표 "q" \\ {curly}' },
     input: { image: { fileId: 'file_01m8323f50ecdtnmz19wr9rz7h' }, threshold: 0.5 },
+    origin: null,
     idempotency: null,
     ...changes,
   };

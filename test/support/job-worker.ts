@@ -60,7 +60,7 @@ export class HandWorker {
 
   /** Gives the job back to the queue, ready at once. */
   requeue(journal: JobJournal): Promise<boolean> {
-    const closing = { kind: 'requeue', requeue: { delayMs: 0, alone: false } } as const;
+    const closing = { kind: 'requeue', requeue: { delayMs: 0, alone: false, blameless: true } } as const;
     journal.closeWith(closing, { type: 'job.requeued', at: new Date().toISOString() });
     this.app.get(JobRecorder, { strict: false }).touch(journal);
     return journal.done;

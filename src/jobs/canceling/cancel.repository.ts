@@ -34,10 +34,11 @@ export class CancelRepository {
 
   /** Tells the readers, and the worker when it has to act. Hints: losing them costs a poll interval. */
   async announce(tenantId: string, jobId: string, workerActs: boolean): Promise<void> {
-    const channels = workerActs ? [CHANNEL.canceling, CHANNEL.changed] : [CHANNEL.changed];
+    const channels = [CHANNEL.changed, CHANNEL.fed, ...(workerActs ? [CHANNEL.canceling] : [])];
+    const payloads = channels.map((channel) => (channel === CHANNEL.fed ? tenantId : jobId));
     await this.db.one(tenantId, {
-      text: `select pg_notify(channel, $2) from unnest($1::text[]) channel`,
-      values: [channels, jobId],
+      text: `select pg_notify(channel, payload) from unnest($1::text[], $2::text[]) n(channel, payload)`,
+      values: [channels, payloads],
     });
   }
 }

@@ -10,6 +10,7 @@ import {
   JobStageDto,
   JobUsageDto,
 } from './job-parts.dto.js';
+import { RerunVerdictDto } from './rerun-verdict.dto.js';
 import { ResultDto } from './result.dto.js';
 
 export const CANCEL_REASONS = ['client', 'operator', 'deadline', 'batch_canceled', 'tenant_suspended'] as const;
@@ -61,13 +62,11 @@ export class JobDto {
   rerunOf: string | null;
 
   @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
+    type: RerunVerdictDto,
     nullable: true,
-    description: 'Comparison with the repeated job',
-    example: null,
+    description: 'Of a rerun that succeeded: whether it gave the same result',
   })
-  rerunVerdict: Readonly<Record<string, unknown>> | null;
+  rerunVerdict: RerunVerdictDto | null;
 
   @ApiProperty({
     type: 'object',
@@ -118,7 +117,7 @@ export class JobDto {
   })
   result: ResultDto | null;
 
-  @ApiProperty({ ...INSTANT, description: 'Null: kept until it is erased', example: null })
+  @ApiProperty({ ...INSTANT, description: 'When input and result are erased; null before the end', example: null })
   resultExpiresAt: string | null;
 
   @ApiProperty({ ...INSTANT, example: null })

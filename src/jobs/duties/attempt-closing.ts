@@ -3,7 +3,7 @@ import { SchedulerError, type SchedulerErrorCode } from '../../gpu-scheduler/gpu
 import type { Receipt } from '../../gpu-scheduler/work-item.js';
 import { DeadlineExceededError, DecoderGoneError, UndecodableImageError } from '../../inference/inference.errors.js';
 import type { Claim } from '../recording/claim.js';
-import type { Closing, StopReason } from '../recording/job-journal.js';
+import type { Closing, JobRequeue, StopReason } from '../recording/job-journal.js';
 import type { JobError, Stage, TransitionItem } from '../transition.js';
 import { digestOf } from '../../common/canonical-json.js';
 import { requeueDelayMs } from './requeue-delay.js';
@@ -35,7 +35,9 @@ export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: S
   const at = new Date().toISOString();
   if (stopped === 'cancel_asked') return ended('canceled', 'client', null, [{ type: 'job.canceled', at }]);
   if (stopped === 'draining')
-    return requeued(0, claim.alone, [{ type: 'job.requeued', at, message: 'The worker is shutting down.' }]);
+    return requeued({ delayMs: 0, alone: claim.alone, blameless: true }, [
+      { type: 'job.requeued', at, message: 'The worker is shutting down.' },
+    ]);
   if (error instanceof SchedulerError && error.code === 'deadline_exceeded') {
     return ended('canceled', 'deadline', null, [
       { type: 'job.canceling', at },
@@ -46,7 +48,8 @@ export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: S
   const fault: JobError = { code, message: messageOf(error), stage, retryable, attempt: claim.attempt };
   const failedStage: TransitionItem = { type: 'stage.failed', at, stage, error: fault };
   if (retryable && claim.attempt < claim.maxAttempts) {
-    return requeued(requeueDelayMs(claim.attempt), claim.alone || killsNeighbours(error), [
+    const alone = claim.alone || killsNeighbours(error);
+    return requeued({ delayMs: requeueDelayMs(claim.attempt), alone, blameless: false }, [
       failedStage,
       { type: 'job.requeued', at, error: fault },
     ]);
@@ -64,8 +67,8 @@ function ended(
   return { closing: { kind: 'end', end }, items };
 }
 
-function requeued(delayMs: number, alone: boolean, items: readonly TransitionItem[]): AttemptClosing {
-  return { closing: { kind: 'requeue', requeue: { delayMs, alone } }, items };
+function requeued(requeue: JobRequeue, items: readonly TransitionItem[]): AttemptClosing {
+  return { closing: { kind: 'requeue', requeue }, items };
 }
 
 /** The batch took its engine down: its members run again one by one, so that only the guilty one falls twice. */

@@ -1,44 +1,53 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { LoadPacer } from '../../common/load-pacer.js';
 import { NotificationListener } from '../../database/notification-listener.js';
-import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
-import { BANDS } from '../job.js';
 import { CHANNEL } from '../job-channels.js';
-import { Journals } from '../recording/journals.js';
+import type { Claim } from '../recording/claim.js';
+import { ClaimWindows } from './claim-windows.js';
 import { JobRunner } from './job-runner.js';
 import { QueueRepository, type Window } from './queue.repository.js';
+import { type Announcement, ReadyTenants } from './ready-tenants.js';
 import { WorkerLease } from './worker-lease.js';
 
-/** Attempts that one worker holds at most: eight full inference batches of 32. */
-const MAX_IN_HAND = 256;
 /** Pause when nothing is ready; a notification ends it early. */
 const IDLE_POLL_MS = 500;
-/** Pause when the worker is full; an ended attempt leaves room again. */
+/** Pause when the worker is full; ended attempts leave room again. */
 const FULL_POLL_MS = 20;
+/** How long after a failed claim rows may turn up that it took without being able to say so, ms. */
+const DOUBT_MS = 15_000;
 
 /**
  * Takes jobs out of the queue for this worker: in bulk, through a window per tenant, so that one tenant's backlog can
- * neither fill the worker nor hide another tenant's rows. Windows come from the scheduler's room.
+ * neither fill the worker nor hide another tenant's rows. Windows come from the scheduler's room. Claims follow each other
+ * at once while they come back full, and are paced by the load otherwise.
  */
 @Injectable()
 export class JobClaimer {
   private readonly log = new Logger(JobClaimer.name);
+  private readonly pacer: LoadPacer;
   private stopping = false;
   private loop: Promise<void> = Promise.resolve();
   private wake: () => void = () => undefined;
-  private next = 0;
 
   constructor(
     private readonly queue: QueueRepository,
+    private readonly tenants: ReadyTenants,
+    private readonly windows: ClaimWindows,
     private readonly lease: WorkerLease,
-    private readonly scheduler: GpuSchedulerService,
-    private readonly journals: Journals,
     private readonly runner: JobRunner,
     private readonly listener: NotificationListener,
-  ) {}
+    clock: Clock,
+  ) {
+    this.pacer = new LoadPacer(clock);
+  }
 
   async start(): Promise<void> {
-    await this.listener.listen(CHANNEL.queued, () => this.wake());
-    await this.listener.listen(CHANNEL.canceling, (jobId) => this.cancelAsked(jobId));
+    await this.listener.listen(CHANNEL.queued, (payload) => {
+      this.tenants.announce(payload);
+      this.wake();
+    });
     this.loop = this.run();
   }
 
@@ -48,58 +57,44 @@ export class JobClaimer {
     await this.loop;
   }
 
-  /** An empty payload means that notifications were lost: the queue itself knows what was asked. */
-  private cancelAsked(jobId: string): void {
-    if (jobId) this.journals.ofJob(jobId)?.stop('cancel_asked');
-    else
-      this.lease
-        .reconcile()
-        .catch((error: unknown) => this.log.warn(`reconciling failed: ${(error as Error).message}`));
-  }
-
   private async run(): Promise<void> {
     while (!this.stopping) {
       const woken = this.nextWake();
       let pauseMs = IDLE_POLL_MS;
       try {
-        pauseMs = await this.claimOnce();
+        const claimed = await this.claimOnce();
+        if (claimed === 'some') await delay(this.pacer.pauseMs);
+        pauseMs = typeof claimed === 'number' ? claimed : 0;
       } catch (error) {
+        this.lease.doubtClaims(DOUBT_MS);
         this.log.warn(`claiming failed: ${(error as Error).message}`);
       }
       if (pauseMs > 0 && !this.stopping) await woken(pauseMs);
     }
   }
 
-  /** One claim. Returns how long to pause, ms: 0 when there was work. */
-  private async claimOnce(): Promise<number> {
-    const room = MAX_IN_HAND - this.journals.size;
-    if (room <= 0) return FULL_POLL_MS;
-    const tenants = await this.queue.activeTenants();
-    const windows = this.windows(
-      tenants.map((t) => t.tenantId),
-      room,
-    );
-    if (windows.length === 0) return tenants.length > 0 ? FULL_POLL_MS : IDLE_POLL_MS;
+  /** One claim. `all`: there is more, go on; `some`: that was all that is ready now; else a pause in ms that news may end. */
+  private async claimOnce(): Promise<'all' | 'some' | number> {
+    if (!this.windows.hasRoom) return FULL_POLL_MS;
+    const known = await this.tenants.current();
+    const windows = this.windows.of([...known.keys()]);
+    if (windows.length === 0) return known.size > 0 ? FULL_POLL_MS : IDLE_POLL_MS;
     const claims = await this.queue.claim(windows, this.lease.workerId, this.lease.nextToken());
-    const weights = new Map(tenants.map((t) => [t.tenantId, t.weight]));
-    for (const claim of claims) void this.runner.run(claim, weights.get(claim.tenantId) ?? 1);
-    if (claims.length > 0) return 0;
-    return Math.min(IDLE_POLL_MS, Math.max(FULL_POLL_MS, (await this.queue.nextReadyMs()) ?? IDLE_POLL_MS));
+    for (const claim of claims) void this.runner.run(claim);
+    const more = this.noteExhausted(windows, claims, known);
+    if (claims.length === 0)
+      return Math.min(IDLE_POLL_MS, Math.max(FULL_POLL_MS, (await this.queue.nextReadyMs()) ?? IDLE_POLL_MS));
+    this.pacer.took(claims.length);
+    return more ? 'all' : 'some';
   }
 
-  /** Shares the room over the tenants, beginning with another one each time. */
-  private windows(tenantIds: readonly string[], room: number): Window[] {
-    const fair = Math.max(1, Math.floor(room / Math.max(1, tenantIds.length)));
-    const start = this.next++ % Math.max(1, tenantIds.length);
-    const order = [...tenantIds.slice(start), ...tenantIds.slice(0, start)];
-    let left = room;
-    return order.flatMap((tenantId) => {
-      const free =
-        Math.max(...BANDS.map((band) => this.scheduler.room(tenantId, band))) - this.journals.heldOf(tenantId);
-      const size = Math.min(left, Math.max(0, free), tenantIds.length === 1 ? left : fair);
-      left -= size;
-      return size > 0 ? [{ tenantId, size }] : [];
-    });
+  /** Forgets the tenants whose windows were not filled; true when one was. */
+  private noteExhausted(windows: readonly Window[], claims: readonly Claim[], known: Announcement): boolean {
+    const counts = new Map<string, number>();
+    for (const { tenantId } of claims) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
+    const exhausted = windows.filter(({ tenantId, size }) => (counts.get(tenantId) ?? 0) < size);
+    for (const { tenantId } of exhausted) this.tenants.exhausted(tenantId, known);
+    return exhausted.length < windows.length;
   }
 
   /** Arms the wake-up before the claim looks at the queue, so that a notification in between is not missed. */

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { QueueRepository } from './queue.repository.js';
 import { QueueSweeper } from './queue-sweeper.js';
 import { WorkerLease } from './worker-lease.js';
 import { WorkersRepository } from './workers.repository.js';
@@ -7,6 +8,8 @@ import { WorkersRepository } from './workers.repository.js';
 const SWEEP_MS = 2_000;
 /** After the database was away every lease has run out; whoever lives renews it within two heartbeats. */
 const GRACE_MS = 6_000;
+/** Nobody's rows are looked for this often even when no worker died. */
+const REAP_ANYWAY_MS = 30_000;
 
 /**
  * Every worker runs one: ends expired leases, takes back what dead workers held, expires queued jobs. It ends neither its
@@ -18,11 +21,13 @@ export class JobReaper {
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> | null = null;
   private graceUntilMs = 0;
+  private reapedMs = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly lease: WorkerLease,
     private readonly workers: WorkersRepository,
     private readonly sweeper: QueueSweeper,
+    private readonly queue: QueueRepository,
   ) {}
 
   start(): void {
@@ -35,10 +40,18 @@ export class JobReaper {
     await this.sweeping;
   }
 
+  /** The sweep looks at the whole queue: at once after a death, else only to be sure. */
+  private async worthReaping(): Promise<boolean> {
+    const due = performance.now() - this.reapedMs >= REAP_ANYWAY_MS;
+    if (!due && !(await this.queue.recentlyBuried())) return false;
+    this.reapedMs = performance.now();
+    return true;
+  }
+
   private async sweep(): Promise<void> {
     try {
       if (performance.now() >= this.graceUntilMs) await this.workers.buryExpired(this.lease.workerId);
-      const reaped = await this.sweeper.reapDeadWorkers();
+      const reaped = (await this.worthReaping()) ? await this.sweeper.reapDeadWorkers() : 0;
       const expired = await this.sweeper.expire();
       if (reaped + expired > 0) this.log.log(`took back ${reaped} jobs of lost workers, expired ${expired}`);
     } catch (error) {

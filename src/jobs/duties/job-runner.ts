@@ -29,13 +29,13 @@ export class JobRunner {
   ) {}
 
   /** Never rejects: whatever happens is written down as the attempt's end. */
-  async run(claim: Claim, weight: number): Promise<void> {
+  async run(claim: Claim): Promise<void> {
     const journal = this.journals.open(claim);
     const { files, decoders, arena } = this.resources;
     const context = new StagePrepareContext(claim.tenantId, files, decoders, arena, journal.signal);
     const at: { stage: Stage } = { stage: 'prepare' };
     try {
-      await this.carry(journal, weight, context, at);
+      await this.carry(journal, context, at);
     } catch (error) {
       const { closing, items } = closingOf(error, at.stage, claim, journal.stopped);
       journal.closeWith(closing, ...items);
@@ -49,34 +49,24 @@ export class JobRunner {
     this.journals.forget(journal);
   }
 
-  private async carry(
-    journal: JobJournal,
-    weight: number,
-    context: StagePrepareContext,
-    at: { stage: Stage },
-  ): Promise<void> {
+  private async carry(journal: JobJournal, context: StagePrepareContext, at: { stage: Stage }): Promise<void> {
     const { claim } = journal;
     const analyzer = this.analyzers.get(claim.analyzerSlug);
     const input = claim.input as never;
     const prepared = await this.stage(journal, 'prepare', () => analyzer.prepare(input, context));
     at.stage = 'infer';
-    const { output, receipt } = await this.infer(journal, weight, analyzer, prepared);
+    const { output, receipt } = await this.infer(journal, analyzer, prepared);
     at.stage = 'interpret';
     const result = await this.stage(journal, 'interpret', () => analyzer.interpret(output, prepared.memo, input));
     this.succeed(journal, result, receipt);
   }
 
-  private infer(
-    journal: JobJournal,
-    weight: number,
-    analyzer: AnyAnalyzer,
-    prepared: Prepared<unknown>,
-  ): Promise<Completed> {
+  private infer(journal: JobJournal, analyzer: AnyAnalyzer, prepared: Prepared<unknown>): Promise<Completed> {
     const { claim } = journal;
     const item: WorkItem = {
       itemId: journal.itemId,
       tenantId: claim.tenantId,
-      weight,
+      weight: claim.weight,
       band: BANDS[claim.band] ?? 'standard',
       lane: {
         modelVersionId: this.models.byName(analyzer.definition.model).id,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { WorkerPool } from '../../database/role-pool.js';
 import { END_STATUS, type EndStatus } from '../job-status.js';
-import { ChangeNotifier } from '../recording/change-notifier.js';
+import { type ChangedJob, ChangeNotifier } from '../recording/change-notifier.js';
 import { segmentText, type TransitionItem } from '../transition.js';
 import { APPEND, CLOSE, LOCK_EXPIRED, LOCK_LOST_CLAIMS, LOCK_OF_DEAD_WORKERS, RELEASE } from './queue.sql.js';
 import { requeueDelayMs } from './requeue-delay.js';
@@ -89,9 +89,9 @@ export class QueueSweeper {
     }
   }
 
-  private async apply(client: pg.PoolClient, decisions: readonly Decision[]): Promise<string[]> {
+  private async apply(client: pg.PoolClient, decisions: readonly Decision[]): Promise<ChangedJob[]> {
     const column = <T>(list: readonly Decision[], of: (d: Decision) => T): T[] => list.map(of);
-    const appended = await client.query<{ jobId: string }>(APPEND, [
+    const appended = await client.query<ChangedJob>(APPEND, [
       column(decisions, (d) => d.row.tenantId),
       column(decisions, (d) => d.row.jobId),
       column(decisions, (d) => d.row.last + 1),
@@ -118,7 +118,7 @@ export class QueueSweeper {
         column(ends, (d) => d.end!.error),
       ]);
     }
-    return [...won];
+    return appended.rows;
   }
 }
 

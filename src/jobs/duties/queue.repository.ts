@@ -1,13 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { plainArray } from '../../database/array-parameters.js';
 import { WorkerPool } from '../../database/role-pool.js';
 import type { Claim } from '../recording/claim.js';
-import { ACTIVE_TENANTS, CLAIM, HELD, NEXT_READY } from './queue.sql.js';
-
-/** A tenant with rows in the queue. */
-export interface ActiveTenant {
-  readonly tenantId: string;
-  readonly weight: number;
-}
+import { ACTIVE_TENANTS, ASKED_TO_CANCEL, CLAIM, HELD, NEXT_READY, RECENTLY_BURIED } from './queue.sql.js';
 
 /** How many jobs of a tenant a claim may take. */
 export interface Window {
@@ -32,15 +27,17 @@ export interface HeldRow {
 export class QueueRepository {
   constructor(private readonly pool: WorkerPool) {}
 
-  async activeTenants(): Promise<ActiveTenant[]> {
-    return (await this.pool.query<ActiveTenant>({ name: 'queue-tenants', text: ACTIVE_TENANTS })).rows;
+  /** Tenants with rows in the queue. */
+  async activeTenants(): Promise<string[]> {
+    const result = await this.pool.query<{ tenantId: string }>({ name: 'queue-tenants', text: ACTIVE_TENANTS });
+    return result.rows.map((row) => row.tenantId);
   }
 
   async claim(windows: readonly Window[], workerId: number, token: string): Promise<Claim[]> {
     const result = await this.pool.query<Claim>({
       name: 'queue-claim',
       text: CLAIM,
-      values: [windows.map((w) => w.tenantId), windows.map((w) => w.size), workerId, token],
+      values: [plainArray(windows.map((w) => w.tenantId)), plainArray(windows.map((w) => w.size)), workerId, token],
     });
     return result.rows;
   }
@@ -49,6 +46,25 @@ export class QueueRepository {
     return (
       (await this.pool.query<{ ms: number | null }>({ name: 'queue-next-ready', text: NEXT_READY })).rows[0]?.ms ?? null
     );
+  }
+
+  /** Which of these attempts were asked to cancel. */
+  async askedToCancel(claims: readonly Claim[]): Promise<{ jobId: string; token: string }[]> {
+    const result = await this.pool.query<{ jobId: string; token: string }>({
+      name: 'queue-asked-to-cancel',
+      text: ASKED_TO_CANCEL,
+      values: [
+        plainArray(claims.map((c) => c.tenantId)),
+        plainArray(claims.map((c) => c.band)),
+        plainArray(claims.map((c) => c.jobId)),
+      ],
+    });
+    return result.rows;
+  }
+
+  /** True when a sweep for jobs of dead workers is likely to find some. */
+  async recentlyBuried(): Promise<boolean> {
+    return (await this.pool.query<{ found: boolean }>(RECENTLY_BURIED)).rows[0]?.found ?? true;
   }
 
   async held(workerId: number): Promise<HeldRow[]> {

@@ -1,3 +1,5 @@
+import { outboxOf } from '../outbox.sql.js';
+
 /** Tenants that have rows in the queue, by a loose scan of its only index: one probe a tenant, whatever the backlog. */
 export const ACTIVE_TENANTS = `
 with recursive t as (
@@ -5,8 +7,7 @@ with recursive t as (
   union all
   select (select q.tenant_id from maru.job_queue q where q.tenant_id > t.tenant_id order by q.tenant_id limit 1)
     from t where t.tenant_id is not null)
-select t.tenant_id as "tenantId", coalesce(n.weight, 1) as weight
-  from t left join maru.tenants n on n.id = t.tenant_id where t.tenant_id is not null`;
+select t.tenant_id as "tenantId" from t where t.tenant_id is not null`;
 
 /** Bulk claim through per-tenant windows. $1 tenants, $2 window sizes, $3 worker, $4 token. Commit before any work. */
 export const CLAIM = `
@@ -22,16 +23,27 @@ u as (
     from c k where q.tenant_id = k.t and q.band = k.b and q.id = k.i
   returning q.tenant_id, q.band, q.id, q.attempt, q.max_attempts, q.seq, q.token, q.claimed_at, q.deadline, q.lane)
 select u.tenant_id as "tenantId", u.id as "jobId", u.band, u.attempt, u.max_attempts as "maxAttempts", u.seq, u.token::text,
-       u.claimed_at as "claimedAt", u.deadline, u.lane = 1 as alone, j.analyzer_slug as "analyzerSlug",
-       j.analyzer_version as "analyzerVersion", j.test, j.trace_id as "traceId", j.input
-  from u join maru.jobs j on j.tenant_id = u.tenant_id and j.id = u.id`;
+       u.claimed_at as "claimedAt", u.deadline, u.lane = 1 as alone, coalesce(n.weight, 1) as weight,
+       j.analyzer_slug as "analyzerSlug",
+       j.analyzer_version as "analyzerVersion", j.test, j.trace_id as "traceId", j.input, j.pin
+  from u join maru.jobs j on j.tenant_id = u.tenant_id and j.id = u.id left join maru.tenants n on n.id = u.tenant_id`;
 
 /** Earliest instant at which a row that waits for its run_at becomes ready; ms from now, null when none waits. */
 export const NEXT_READY = `
-select ceil(extract(epoch from min(run_at) - clock_timestamp()) * 1000)::int as ms
-  from maru.job_queue where state = 0 and run_at > clock_timestamp()`;
+select ceil(extract(epoch from run_at - clock_timestamp()) * 1000)::int as ms
+  from maru.job_queue where state = 0 and run_at > now() order by run_at limit 1`;
 
-/** Rows of this worker, to find cancel requests and claims whose answer was lost. */
+/** The held ones that were asked to cancel. $1 tenants, $2 bands, $3 jobs. */
+export const ASKED_TO_CANCEL = `
+select q.id as "jobId", q.token::text
+  from unnest($1::uuid[], $2::smallint[], $3::uuid[]) k(t, b, i)
+  join maru.job_queue q on q.tenant_id = k.t and q.band = k.b and q.id = k.i and q.state = 2`;
+
+/** True while a worker is dead whose jobs may not all have been taken back. */
+export const RECENTLY_BURIED = `
+select exists (select from maru.workers where dead and lease_until > now() - interval '1 minute') as found`;
+
+/** All rows of this worker, by a look at the whole queue: finds claims whose answer was lost. */
 export const HELD = `
 select tenant_id as "tenantId", band, id as "jobId", token::text, state, claimed_at < clock_timestamp() - interval '5 s' as settled
   from maru.job_queue where worker = $1`;
@@ -50,13 +62,18 @@ export const LOCK_OF_DEAD_WORKERS = LOCKED(
 export const LOCK_LOST_CLAIMS = LOCKED(
   'q.state in (1, 2) and q.worker = $1::int and (q.id, q.token) in (select * from unnest($2::uuid[], $3::bigint[]))',
 );
-export const LOCK_EXPIRED = LOCKED('q.state = 0 and q.deadline <= clock_timestamp()');
+export const LOCK_EXPIRED = LOCKED('q.state = 0 and q.deadline <= now()');
 
-/** A third party appends first; only what was appended goes on. $1 tenants, $2 jobs, $3 first seqs, $4 lengths, $5 attempts, $6 segments. */
+/** A third party appends first; only what was appended goes on, and into the event log. $1 tenants, $2 jobs, $3 first seqs, $4 lengths, $5 attempts, $6 segments. */
 export const APPEND = `
-insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
-select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[])
-on conflict do nothing returning job_id as "jobId"`;
+with e as (
+  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
+  select * from unnest($1::uuid[], $2::uuid[], $3::smallint[], $4::smallint[], $5::smallint[], $6::text[])
+  on conflict do nothing returning tenant_id, job_id, seq, n),
+f as (
+  insert into maru.job_feed (tenant_id, ids, seqs, ns)
+  select tenant_id, array_agg(job_id), array_agg(seq), array_agg(n) from e group by tenant_id)
+select tenant_id as "tenantId", job_id as "jobId" from e`;
 
 /** Gives swept rows back: $1 tenants, $2 bands, $3 jobs, $4 last seqs, $5 delays in ms. */
 export const RELEASE = `
@@ -72,6 +89,8 @@ with d as (
   delete from maru.job_queue q
    using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::smallint[], $6::text[], $7::json[]) k(t, b, i, s, status, reason, error)
    where q.tenant_id = k.t and q.band = k.b and q.id = k.i
-  returning q.tenant_id, q.id, q.attempt, k.s, k.status, k.reason, k.error)
-insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, error)
-select tenant_id, id, status, attempt, s, reason, error from d`;
+  returning q.tenant_id, q.id, q.attempt, k.s, k.status, k.reason, k.error),
+e as (
+  insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, error)
+  select tenant_id, id, status, attempt, s, reason, error from d)
+${outboxOf('d', 's')}`;

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { JobRecorder } from '../recording/job-recorder.js';
 import { Journals } from '../recording/journals.js';
+import { CancelRequests } from './cancel-requests.js';
 import { JobClaimer } from './job-claimer.js';
 import { JobReaper } from './job-reaper.js';
 import { WorkerLease } from './worker-lease.js';
@@ -14,6 +15,7 @@ export class WorkerDuties implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly lease: WorkerLease,
     private readonly reaper: JobReaper,
+    private readonly cancels: CancelRequests,
     private readonly claimer: JobClaimer,
     private readonly journals: Journals,
     private readonly recorder: JobRecorder,
@@ -22,6 +24,7 @@ export class WorkerDuties implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     await this.lease.start();
     this.reaper.start();
+    await this.cancels.start();
     await this.claimer.start();
   }
 

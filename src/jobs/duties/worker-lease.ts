@@ -10,6 +10,8 @@ import { WorkersRepository } from './workers.repository.js';
 
 /** A third of the lease: two heartbeats may be lost. */
 const HEARTBEAT_MS = 3_000;
+/** A look at the whole queue for claims whose answer was lost, though nothing pointed to one. */
+const SEARCH_MS = 30_000;
 
 /**
  * This process's lease. While it is renewed the worker's claims hold; when it is lost, every attempt is aborted and the
@@ -20,6 +22,8 @@ const HEARTBEAT_MS = 3_000;
 export class WorkerLease {
   private readonly log = new Logger(WorkerLease.name);
   private id = 0;
+  private doubtUntilMs = 0;
+  private searchedMs = 0;
   private claims = 0n;
   private timer: NodeJS.Timeout | undefined;
   private beating: Promise<void> | null = null;
@@ -60,18 +64,37 @@ export class WorkerLease {
       .catch((error: unknown) => this.log.warn(`the lease was not ended: ${(error as Error).message}`));
   }
 
-  /** Rows that the queue lists for this worker: passes cancel requests on and gives lost claims back. */
+  /** A claim failed, so it may have taken rows all the same: look for them during this time. */
+  doubtClaims(forMs: number): void {
+    this.doubtUntilMs = performance.now() + forMs;
+  }
+
+  /** Passes on what the queue knows of this worker's attempts; every so often, and in doubt, looks for lost claims too. */
   async reconcile(): Promise<void> {
+    await this.passCancelsOn();
+    if (performance.now() >= this.doubtUntilMs && performance.now() - this.searchedMs < SEARCH_MS) return;
+    this.searchedMs = performance.now();
+    await this.releaseLostClaims();
+  }
+
+  private async passCancelsOn(): Promise<void> {
+    const journals = this.journals.all();
+    if (journals.length === 0) return;
+    const asked = await this.queue.askedToCancel(journals.map((journal) => journal.claim));
+    const tokens = new Set(asked.map((row) => row.token + row.jobId));
+    for (const journal of journals)
+      if (tokens.has(journal.claim.token + journal.claim.jobId)) journal.stop('cancel_asked');
+  }
+
+  private async releaseLostClaims(): Promise<void> {
     const before = this.journalsByJob();
     const held = await this.queue.held(this.id);
     const byJob = this.journalsByJob();
     const lost: HeldRow[] = [];
     for (const row of held) {
-      const journal = byJob.get(row.jobId);
-      if (journal?.claim.token === row.token) {
-        if (row.state === 2) journal.stop('cancel_asked');
-        // An attempt that ended while the answer was on its way is not lost.
-      } else if (row.settled && before.get(row.jobId)?.claim.token !== row.token) lost.push(row);
+      // An attempt that ended while the answer was on its way is not lost.
+      const known = [byJob, before].some((journals) => journals.get(row.jobId)?.claim.token === row.token);
+      if (row.settled && !known) lost.push(row);
     }
     if (lost.length > 0) await this.sweeper.releaseLostClaims(this.id, lost);
   }

@@ -3,7 +3,7 @@ import type { TenantContext } from '../../auth/tenant-context.js';
 import { NotFoundError } from '../../common/domain-error.js';
 import { type Job, type StoredResult, unfoldJob } from '../job.js';
 import { isTerminal } from '../job-status.js';
-import { ResultNotAvailableError } from '../jobs.errors.js';
+import { ResultExpiredError, ResultNotAvailableError } from '../jobs.errors.js';
 import { JobsRepository } from './jobs.repository.js';
 
 /** Reads of jobs. Ids are uuids; an unknown id and a foreign one both throw NotFoundError. */
@@ -24,11 +24,12 @@ export class JobReader {
     return ahead === null ? null : ahead + 1;
   }
 
-  /** The result, whatever its size. Throws ResultNotAvailableError while there is none. */
-  async result(context: TenantContext, jobId: string): Promise<StoredResult> {
+  /** The result, whatever its size. Throws ResultNotAvailableError while there is none, ResultExpiredError once it is erased. */
+  async result(context: TenantContext, jobId: string): Promise<{ result: StoredResult; expiresAt: string }> {
     const rows = await this.repository.findOne(context.tenantId, jobId, 'whole');
     if (!rows) throw new NotFoundError();
-    if (rows.end?.result) return rows.end.result;
+    if (rows.end?.result) return { result: rows.end.result, expiresAt: rows.end.expiresAt };
+    if (rows.erasedAt) throw new ResultExpiredError(rows.erasedAt);
     const { status } = unfoldJob(rows);
     throw new ResultNotAvailableError(status, isTerminal(status));
   }

@@ -28,6 +28,7 @@ export class JobViews {
 
   /** The result, whatever its size. */
   async result(context: TenantContext, jobId: string): Promise<ResultDto> {
-    return toResultDto(publicId('job', jobId), await this.reader.result(context, jobId));
+    const { result, expiresAt } = await this.reader.result(context, jobId);
+    return toResultDto(publicId('job', jobId), result, expiresAt);
   }
 }

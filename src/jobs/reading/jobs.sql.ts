@@ -13,6 +13,10 @@ const RESULTS = {
 /** How much of a result a read wants. */
 export type ResultDetail = keyof typeof RESULTS;
 
+/** Input and result of an ended job are kept for as long as its tenant's setting says. */
+const EXPIRY = `(e.finished_at + make_interval(days => coalesce(
+  (select t.retention_days from maru.tenants t where t.id = j.tenant_id), 30)))`;
+
 const QUEUE_ROW = `(
   select json_build_object('state', q.state, 'attempt', q.attempt, 'seq', q.seq, 'claimedAt', ${iso('q.claimed_at')})
     from maru.job_queue q where q.tenant_id = j.tenant_id and q.band = j.priority and q.id = j.id)`;
@@ -20,7 +24,7 @@ const QUEUE_ROW = `(
 const endRow = (detail: ResultDetail): string => `(
   select json_build_object('status', e.status, 'attempt', e.attempt, 'seq', e.seq, 'finishedAt', ${iso('e.finished_at')},
            'units', e.units, 'deviceUs', e.device_us, 'cancelReason', e.cancel_reason, 'model', e.model, 'error', e.error,
-           'result', ${RESULTS[detail]}, 'log', e.log)
+           'result', ${RESULTS[detail]}, 'rerunVerdict', e.rerun_verdict, 'expiresAt', ${iso(EXPIRY)}, 'log', e.log)
     from maru.job_ends e where e.tenant_id = j.tenant_id and e.id = j.id)`;
 
 const SEGMENTS = `coalesce((
@@ -31,7 +35,8 @@ const SEGMENTS = `coalesce((
 export function jobColumns(detail: ResultDetail): string {
   return `j.tenant_id as "tenantId", j.id, j.analyzer_slug as "analyzerSlug", j.analyzer_version as "analyzerVersion",
     j.priority, j.max_attempts as "maxAttempts", j.test, j.created_at as "createdAt", j.deadline, j.trace_id as "traceId",
-    j.input_digest as "inputDigest", j.metadata, j.input,
+    j.input_digest as "inputDigest", j.metadata, j.input, j.retried_from as "retriedFrom", j.rerun_of as "rerunOf",
+    j.erased_at as "erasedAt",
     ${QUEUE_ROW} as queue, ${endRow(detail)} as "end", ${SEGMENTS} as segments`;
 }
 

@@ -19,6 +19,9 @@ const QUEUED: JobRows = {
   inputDigest: 'sha256:0',
   metadata: {},
   input: {},
+  retriedFrom: null,
+  rerunOf: null,
+  erasedAt: null,
   queue: { state: 0, attempt: 0, seq: 1, claimedAt: null },
   end: null,
   segments: [],
@@ -32,7 +35,16 @@ const completed = (stage: 'prepare' | 'batch'): TransitionItem => ({
 
 function progress(items: TransitionItem[], end?: EndStatus) {
   const segments = items.length > 0 ? [{ seq: 2, n: items.length, attempt: 1, items: segmentText(items) }] : [];
-  const endRow = { attempt: 1, seq: items.length + 1, finishedAt: AT, units: 0, deviceUs: 0, cancelReason: null };
+  const endRow = {
+    attempt: 1,
+    seq: items.length + 1,
+    finishedAt: AT,
+    units: 0,
+    deviceUs: 0,
+    cancelReason: null,
+    rerunVerdict: null,
+    expiresAt: AT,
+  };
   const job = unfoldJob({
     ...QUEUED,
     segments,

@@ -23,9 +23,9 @@ export function toJobDto(job: Job, tenantPosition: number | null = null): JobDto
     metadata: rows.metadata,
     batchId: null,
     customId: null,
-    retriedFrom: null,
-    rerunOf: null,
-    rerunVerdict: null,
+    retriedFrom: rows.retriedFrom && publicId('job', rows.retriedFrom),
+    rerunOf: rows.rerunOf && publicId('job', rows.rerunOf),
+    rerunVerdict: rows.end?.rerunVerdict ?? null,
     input: rows.input,
     inputDigest: rows.inputDigest,
     stages,
@@ -38,9 +38,9 @@ export function toJobDto(job: Job, tenantPosition: number | null = null): JobDto
     createdAt: rows.createdAt.toISOString(),
     startedAt: job.transitions.find((t) => t.type === 'job.started')?.at ?? null,
     finishedAt: rows.end?.finishedAt ?? null,
-    result: rows.end?.result ? toResultDto(id, rows.end.result) : null,
-    resultExpiresAt: null,
-    dataErasedAt: null,
+    result: rows.end?.result ? toResultDto(id, rows.end.result, rows.end.expiresAt) : null,
+    resultExpiresAt: rows.end && !rows.erasedAt ? rows.end.expiresAt : null,
+    dataErasedAt: rows.erasedAt?.toISOString() ?? null,
     error: rows.end?.error ?? null,
     usage: usageOf(job, id),
     traceId: rows.traceId,
@@ -49,7 +49,7 @@ export function toJobDto(job: Job, tenantPosition: number | null = null): JobDto
 }
 
 /** A stored result as clients see it. */
-export function toResultDto(jobId: string, result: StoredResult): ResultDto {
+export function toResultDto(jobId: string, result: StoredResult, expiresAt: string): ResultDto {
   return {
     jobId,
     object: 'result',
@@ -57,7 +57,7 @@ export function toResultDto(jobId: string, result: StoredResult): ResultDto {
     data: result.data,
     files: [],
     digest: result.digest,
-    expiresAt: null,
+    expiresAt,
   };
 }
 

@@ -1,31 +1,42 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { WorkerPool } from '../../database/role-pool.js';
-import { CHANNEL, changedPayload } from '../job-channels.js';
+import { CHANNEL, listPayload } from '../job-channels.js';
+
+/** A job that has new transitions. */
+export interface ChangedJob {
+  readonly tenantId: string;
+  readonly jobId: string;
+}
 
 /**
- * Tells the api processes which jobs have new transitions: after the commit, one NOTIFY at a time, ids that arrive
+ * Tells the api processes which jobs have new transitions: after the commit, one statement at a time, jobs that change
  * meanwhile go together in the next. A lost notification costs the watchers a poll interval.
  */
 @Injectable()
 export class ChangeNotifier {
   private readonly log = new Logger(ChangeNotifier.name);
-  private waiting = new Set<string>();
+  private waiting = new Map<string, string>();
   private sending = false;
 
   constructor(private readonly pool: WorkerPool) {}
 
-  changed(jobIds: readonly string[]): void {
-    for (const id of jobIds) this.waiting.add(id);
+  changed(jobs: readonly ChangedJob[]): void {
+    for (const job of jobs) this.waiting.set(job.jobId, job.tenantId);
     if (!this.sending && this.waiting.size > 0) void this.send();
   }
 
   private async send(): Promise<void> {
     this.sending = true;
     while (this.waiting.size > 0) {
-      const ids = [...this.waiting];
-      this.waiting = new Set();
+      const jobs = listPayload([...this.waiting.keys()]);
+      const tenants = listPayload([...new Set(this.waiting.values())]);
+      this.waiting = new Map();
       try {
-        await this.pool.query('select pg_notify($1, $2)', [CHANNEL.changed, changedPayload(ids)]);
+        await this.pool.query({
+          name: 'notify-changed',
+          text: 'select pg_notify($1, $2), pg_notify($3, $4)',
+          values: [CHANNEL.changed, jobs, CHANNEL.fed, tenants],
+        });
       } catch (error) {
         this.log.warn(`change notification failed: ${(error as Error).message}`);
       }

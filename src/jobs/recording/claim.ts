@@ -1,3 +1,5 @@
+import type { RerunPin } from '../rerun.js';
+
 /** A job as a claim hands it to this worker: everything that an attempt needs. */
 export interface Claim {
   readonly tenantId: string;
@@ -15,11 +17,15 @@ export interface Claim {
   readonly deadline: Date | null;
   /** True after a crash took a whole inference batch down: run in batches of one. */
   readonly alone: boolean;
+  /** Share of its tenant against others. */
+  readonly weight: number;
   readonly analyzerSlug: string;
   readonly analyzerVersion: string;
   readonly test: boolean;
   readonly traceId: string | null;
   readonly input: Readonly<Record<string, unknown>>;
+  /** Set on a rerun. */
+  readonly pin: RerunPin | null;
 }
 
 /** Key under which the scheduler knows an attempt. */

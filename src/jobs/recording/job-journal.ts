@@ -1,5 +1,6 @@
 import type { JobModel, StoredResult } from '../job.js';
 import type { EndStatus } from '../job-status.js';
+import type { RerunVerdict } from '../rerun.js';
 import type { JobError, TransitionItem } from '../transition.js';
 import { type Claim, itemIdOf } from './claim.js';
 
@@ -13,12 +14,16 @@ export interface JobEnd {
   readonly model: JobModel | null;
   readonly error: JobError | null;
   readonly result: StoredResult | null;
+  /** Of a rerun that succeeded. */
+  readonly rerunVerdict?: RerunVerdict | null;
 }
 
 /** How an attempt gives the job back to the queue. */
 export interface JobRequeue {
   readonly delayMs: number;
   readonly alone: boolean;
+  /** True when the attempt ended for no fault of the job, such as a drain: it uses none of its tries. */
+  readonly blameless: boolean;
 }
 
 /** What ends an attempt in the journal. */

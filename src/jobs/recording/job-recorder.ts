@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../common/clock.js';
+import { LoadPacer } from '../../common/load-pacer.js';
 import { ChangeNotifier } from './change-notifier.js';
 import type { JobJournal } from './job-journal.js';
 import {
@@ -12,6 +14,8 @@ import {
 
 /** Largest flush: 500 jobs of about 2 KiB of rows are 1 MiB a statement. */
 const MAX_FLUSH = 500;
+/** A flush of this many jobs is worth its commit: more of them save little each. */
+const FULL_FLUSH = 200;
 /** Pause before a flush is tried again after the database failed. */
 const RETRY_MS = 250;
 
@@ -26,17 +30,24 @@ export class JobRecorder {
   private readonly log = new Logger(JobRecorder.name);
   private readonly dirty = new Set<JobJournal>();
   private running: Promise<void> | null = null;
+  private full: () => void = () => undefined;
+  private writtenMs = 0;
+  private readonly pacer: LoadPacer;
   /** Flushes that a fence refused: a stale worker's writes. */
   staleWrites = 0;
 
   constructor(
     private readonly repository: RecordingRepository,
     private readonly changes: ChangeNotifier,
-  ) {}
+    private readonly clock: Clock,
+  ) {
+    this.pacer = new LoadPacer(clock);
+  }
 
   /** Tells the recorder that a journal has something to write. Returns at once. */
   touch(journal: JobJournal): void {
     this.dirty.add(journal);
+    if (this.dirty.size >= FULL_FLUSH) this.full();
     this.running ??= new Promise<void>((done) => setImmediate(() => void this.drain().finally(done)));
   }
 
@@ -47,11 +58,28 @@ export class JobRecorder {
 
   private async drain(): Promise<void> {
     while (this.dirty.size > 0) {
+      await this.untilWorthIt();
       const round = [...this.dirty].slice(0, MAX_FLUSH);
       for (const journal of round) this.dirty.delete(journal);
       await this.write(round);
+      this.pacer.took(round.length);
+      this.writtenMs = this.clock.monotonic();
     }
     this.running = null;
+  }
+
+  /** Under load a flush waits, counted from the last one, until it is full or its pause is over. */
+  private async untilWorthIt(): Promise<void> {
+    const pauseMs = this.writtenMs + this.pacer.pauseMs - this.clock.monotonic();
+    if (pauseMs < 1 || this.dirty.size >= FULL_FLUSH) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, pauseMs);
+      this.full = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.full = () => undefined;
   }
 
   private async write(round: readonly JobJournal[]): Promise<void> {
@@ -68,7 +96,7 @@ export class JobRecorder {
       (f) => this.repository.finishCanceling(f),
     );
     await this.writeAll(flushes.filter(isRequeue), (f) => this.repository.requeue(f));
-    this.changes.changed(flushes.map((f) => f.journal.claim.jobId));
+    this.changes.changed(flushes.map((f) => f.journal.claim));
   }
 
   private async writeAll<F extends Flush>(
@@ -145,18 +173,23 @@ export class JobRecorder {
   }
 }
 
-/** What a journal writes now. A closing of a job in canceling keeps only its last word. */
+/** What a journal writes now. */
 function flushOf(journal: JobJournal): Flush | EndFlush | RequeueFlush {
   const { close } = journal;
-  if (close?.kind === 'end' && journal.stopped === 'cancel_asked') return cancelingFlush(journal);
+  const canceling = journal.stopped === 'cancel_asked';
   const base = { journal, firstSeq: journal.nextSeq, items: [...journal.unwritten] };
-  if (close?.kind === 'end') return { ...base, end: close.end, canceling: false };
-  if (close?.kind === 'requeue')
-    return journal.stopped === 'cancel_asked' ? cancelingFlush(journal) : { ...base, requeue: close.requeue };
+  if (close?.kind === 'end') {
+    const items = canceling ? base.items.filter((item) => !WRITTEN_BY_CANCELLER.has(item.type)) : base.items;
+    return { ...base, items, end: close.end, canceling };
+  }
+  if (close?.kind === 'requeue') return canceling ? canceledInstead(journal) : { ...base, requeue: close.requeue };
   return base;
 }
 
-function cancelingFlush(journal: JobJournal): EndFlush {
+/** Whoever asked for the cancel wrote these; what really happened afterwards is this worker's to tell. */
+const WRITTEN_BY_CANCELLER: ReadonlySet<string> = new Set(['job.started', 'job.canceling']);
+
+function canceledInstead(journal: JobJournal): EndFlush {
   const items = [{ type: 'job.canceled' as const, at: new Date().toISOString() }];
   const end = {
     status: 'canceled' as const,

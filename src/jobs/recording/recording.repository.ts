@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { binaryArray, plainArray as list } from '../../database/array-parameters.js';
 import { WorkerPool } from '../../database/role-pool.js';
 import { END_STATUS } from '../job-status.js';
 import { segmentText, type TransitionItem } from '../transition.js';
@@ -69,6 +70,7 @@ export class RecordingRepository {
         flushes.length,
         flushes.map((f) => f.requeue.delayMs),
         flushes.map((f) => (f.requeue.alone ? 1 : 0)),
+        flushes.map((f) => (f.requeue.blameless ? 1 : 0)),
       ],
     });
     return onlyWhenShort(result.rows[0], flushes.length);
@@ -85,7 +87,6 @@ export class RecordingRepository {
 
   private async end(name: string, text: string, flushes: readonly EndFlush[]): Promise<Set<string> | null> {
     const ends = flushes.map((f) => f.end);
-    const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
     const result = await this.pool.query<{ n: number; ids: string[] | null }>({
       name,
       text,
@@ -93,13 +94,14 @@ export class RecordingRepository {
         ...keyColumns(flushes),
         ...segmentColumns(flushes),
         flushes.length,
-        ends.map((e) => END_STATUS[e.status]),
-        ends.map((e) => e.cancelReason),
-        ends.map((e) => e.units),
-        ends.map((e) => e.deviceUs),
-        ends.map((e) => json(e.model)),
-        ends.map((e) => json(e.error)),
-        ends.map((e) => json(e.result)),
+        list(ends.map((e) => END_STATUS[e.status])),
+        list(ends.map((e) => e.cancelReason ?? 'null')),
+        list(ends.map((e) => e.units)),
+        list(ends.map((e) => e.deviceUs)),
+        jsonColumn(ends.map((e) => e.model)),
+        jsonColumn(ends.map((e) => e.error)),
+        jsonColumn(ends.map((e) => e.result)),
+        jsonColumn(ends.map((e) => e.rerunVerdict ?? null)),
       ],
     });
     return onlyWhenShort(result.rows[0], flushes.length);
@@ -109,15 +111,29 @@ export class RecordingRepository {
 function keyColumns(flushes: readonly Flush[]): unknown[] {
   const claims = flushes.map((f) => f.journal.claim);
   return [
-    claims.map((c) => c.tenantId),
-    claims.map((c) => c.band),
-    claims.map((c) => c.jobId),
-    claims.map((c) => c.token),
+    list(claims.map((c) => c.tenantId)),
+    list(claims.map((c) => c.band)),
+    list(claims.map((c) => c.jobId)),
+    list(claims.map((c) => c.token)),
   ];
 }
 
 function segmentColumns(flushes: readonly Flush[]): unknown[] {
-  return [flushes.map((f) => f.firstSeq), flushes.map((f) => f.items.length), flushes.map((f) => segmentText(f.items))];
+  return [
+    list(flushes.map((f) => f.firstSeq)),
+    list(flushes.map((f) => f.items.length)),
+    binaryArray(
+      'text',
+      flushes.map((f) => segmentText(f.items)),
+    ),
+  ];
+}
+
+function jsonColumn(values: readonly unknown[]): Buffer {
+  return binaryArray(
+    'json',
+    values.map((value) => (value === null ? null : JSON.stringify(value))),
+  );
 }
 
 function onlyWhenShort(row: { n: number; ids: string[] | null } | undefined, expected: number): Set<string> | null {

@@ -1,3 +1,5 @@
+import { outboxOf } from '../outbox.sql.js';
+
 /*
  * Every statement carries its columns through ONE unnest (a join of two becomes a quadratic nested loop under a generic
  * plan), addresses queue rows by their key and re-checks the fencing token under the row's lock.
@@ -10,6 +12,11 @@ const MATCH = 'q.tenant_id = k.t and q.band = k.b and q.id = k.i and q.token = k
 const count = (cte: string): string =>
   `select count(*)::int as n, case when count(*) < $8::int then array_agg(id) end as ids from ${cte}`;
 
+/** Tells the tenant's event log what a CTE wrote. */
+const feedOf = (cte: string, first: string, n: string): string => `f as (
+  insert into maru.job_feed (tenant_id, ids, seqs, ns)
+  select tenant_id, array_agg(id), array_agg((${first})::smallint), array_agg(${n}) from ${cte} group by tenant_id)`;
+
 /** Appending at the expected seq is a compare-and-swap: a row that lost the race is simply not written. */
 export const PROGRESS = `
 with e as (
@@ -18,51 +25,57 @@ with e as (
     from unnest(${KEYS}, ${SEGMENTS}) k(t, b, i, lt, s, n, items)
     join maru.job_queue q on ${MATCH} and q.state = 1
   on conflict do nothing
-  returning job_id as id)
+  returning tenant_id, job_id as id, seq, n),
+${feedOf('e', 'seq', 'n')}
 ${count('e')}`;
 
-const END_COLUMNS = '$9::smallint[], $10::text[], $11::int[], $12::bigint[], $13::json[], $14::json[], $15::json[]';
+const END_COLUMNS =
+  '$9::smallint[], $10::text[], $11::int[], $12::bigint[], $13::json[], $14::json[], $15::json[], $16::json[]';
 const ENDS = `
 e as (
-  insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, units, device_us, model, error, result, log)
-  select tenant_id, id, status, attempt, last, reason, units, us, model, error, result, items from d),
+  insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, units, device_us, model, error, result, rerun_verdict, log)
+  select tenant_id, id, status, attempt, last, reason, units, us, model, error, result, verdict, items from d),
 l as (
   insert into maru.usage_ledger (tenant_id, job_id, attempt, kind, units, device_us)
-  select tenant_id, id, attempt, 1, units, us from d where us > 0)
+  select tenant_id, id, attempt, 1, units, us from d where us > 0),
+o as (${outboxOf('d', 'last')}),
+${feedOf('d', 'last - n + 1', 'n')}
 ${count('d')}`;
 
 /** Delete from the queue, insert the end: whoever deletes the row is the only one who can end the job. */
 export const FINISH = `
 with d as (
   delete from maru.job_queue q
-   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result)
+   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result, verdict)
    where ${MATCH} and q.state = 1
-  returning q.tenant_id, q.id, q.attempt, k.s + k.n - 1 as last, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result),
+  returning q.tenant_id, q.id, q.attempt, k.s + k.n - 1 as last, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result, k.verdict),
 ${ENDS}`;
 
 /** The same for a job in canceling: only the canceller wrote after this worker's last flush, so the log knows the seq. */
 export const FINISH_CANCELING = `
 with g as (
   delete from maru.job_queue q
-   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result)
+   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result, verdict)
    where ${MATCH} and q.state = 2
-  returning q.tenant_id, q.id, q.attempt, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result),
+  returning q.tenant_id, q.id, q.attempt, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result, k.verdict),
 d as (
   select g.*, g.n + (select t.seq + t.n - 1 from maru.job_timeline t
                       where t.tenant_id = g.tenant_id and t.job_id = g.id order by t.seq desc limit 1) as last from g),
 ${ENDS}`;
 
-/** Back to the queue: $9 delays in ms, $10 lanes. */
+/** Back to the queue: $9 delays in ms, $10 lanes, $11 further tries. */
 export const REQUEUE = `
 with u as (
   update maru.job_queue q
      set state = 0, token = null, worker = null, claimed_at = null, seq = k.s + k.n - 1, base = k.s + k.n - 1, lane = k.lane,
+         max_attempts = q.max_attempts + k.free,
          run_at = clock_timestamp() + k.delay * interval '1 ms'
-    from unnest(${KEYS}, ${SEGMENTS}, $9::int[], $10::smallint[]) k(t, b, i, lt, s, n, items, delay, lane)
+    from unnest(${KEYS}, ${SEGMENTS}, $9::int[], $10::smallint[], $11::smallint[]) k(t, b, i, lt, s, n, items, delay, lane, free)
    where ${MATCH} and q.state = 1
   returning q.tenant_id, q.id, q.attempt, k.s, k.n, k.items),
 e as (
-  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items) select tenant_id, id, s, n, attempt, items from u)
+  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items) select tenant_id, id, s, n, attempt, items from u),
+${feedOf('u', 's', 'n')}
 ${count('u')}`;
 
 /** What became of flushes that were not written, or whose answer was lost. $5 first seqs. */

@@ -17,6 +17,9 @@ export function firstRowsOf(job: NewJob, createdAt: Date): JobRows {
     inputDigest: job.inputDigest,
     metadata: job.metadata,
     input: job.input,
+    retriedFrom: job.origin?.retriedFrom ?? null,
+    rerunOf: job.origin?.rerunOf ?? null,
+    erasedAt: null,
     ...UNTOUCHED,
   };
 }

@@ -118,5 +118,6 @@ function newJobOf(
     inputDigest: checked.inputDigest,
     metadata: body.metadata ?? {},
     input,
+    origin: null,
   };
 }

@@ -1,8 +1,20 @@
+import type { RerunPin } from '../rerun.js';
+
 /** Idempotency of one create: the same key with the same fingerprint is the same request. */
 export interface IdempotencyClaim {
   readonly key: string;
   /** sha256 of route + canonical request + file digests. */
   readonly fingerprint: string;
+}
+
+/** The earlier job that a job was made from. */
+export interface JobOrigin {
+  /** uuid of the job that this one tries again. */
+  readonly retriedFrom: string | null;
+  /** uuid of the job that this one repeats. */
+  readonly rerunOf: string | null;
+  /** What a rerun must reproduce. */
+  readonly pin: RerunPin | null;
 }
 
 /** A validated request, ready to be written. */
@@ -25,6 +37,7 @@ export interface NewJob {
   readonly inputDigest: string;
   readonly metadata: Readonly<Record<string, string>>;
   readonly input: Readonly<Record<string, unknown>>;
+  readonly origin: JobOrigin | null;
   readonly idempotency: IdempotencyClaim | null;
 }
 

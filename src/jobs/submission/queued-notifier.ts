@@ -1,31 +1,36 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { IngestPool } from '../../database/role-pool.js';
-import { CHANNEL } from '../job-channels.js';
+import { CHANNEL, listPayload } from '../job-channels.js';
 
 /**
- * Wakes the workers after a commit. One NOTIFY at a time; whatever is written meanwhile shares the next one, so a NOTIFY
- * never stands in a hot commit. A lost one costs a poll interval.
+ * Wakes the workers, and whoever follows these tenants, after a commit. One statement at a time; whatever is written
+ * meanwhile shares the next one, so a NOTIFY never stands in a hot commit. A lost one costs a poll interval.
  */
 @Injectable()
 export class QueuedNotifier {
   private readonly log = new Logger(QueuedNotifier.name);
-  private wanted = false;
+  private waiting = new Set<string>();
   private sending = false;
 
   constructor(private readonly pool: IngestPool) {}
 
   /** Returns at once. */
-  queued(): void {
-    this.wanted = true;
-    if (!this.sending) void this.send();
+  queued(tenantIds: Iterable<string>): void {
+    for (const id of tenantIds) this.waiting.add(id);
+    if (!this.sending && this.waiting.size > 0) void this.send();
   }
 
   private async send(): Promise<void> {
     this.sending = true;
-    while (this.wanted) {
-      this.wanted = false;
+    while (this.waiting.size > 0) {
+      const tenants = listPayload([...this.waiting]);
+      this.waiting = new Set();
       try {
-        await this.pool.query('select pg_notify($1, $2)', [CHANNEL.queued, '']);
+        await this.pool.query({
+          name: 'notify-queued',
+          text: 'select pg_notify($1, $2), pg_notify($3, $4)',
+          values: [CHANNEL.queued, '', CHANNEL.fed, tenants],
+        });
       } catch (error) {
         this.log.warn(`The workers were not woken: ${(error as Error).message}`);
       }

@@ -61,7 +61,7 @@ export class SubmissionWriter {
 
   private async insert(jobs: NewJob[]): Promise<SubmissionOutcome[]> {
     const rows = new Map((await this.repository.insert(jobs)).map((r) => [r.id, r]));
-    if ([...rows.values()].some((r) => r.created)) this.notifier.queued();
+    this.notifier.queued(jobs.filter((j) => rows.get(j.id)?.created).map((j) => j.tenantId));
     const losers = jobs.filter((j) => rows.get(j.id)?.created === false);
     const winners = await this.findTogether(
       losers.map((j) => ({ tenantId: j.tenantId, key: j.idempotency?.key ?? '' })),

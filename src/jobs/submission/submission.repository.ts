@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { binaryArray, plainArray as list } from '../../database/array-parameters.js';
 import { IngestPool } from '../../database/role-pool.js';
-import { binaryArray } from './binary-array.js';
 import type { IdempotencyClaim, NewJob } from './new-job.js';
 import { FIND_KEYS, SUBMIT } from './submission.sql.js';
 
@@ -54,6 +54,12 @@ export class SubmissionRepository {
           jobs.map((j) => j.idempotency?.key ?? null),
         ),
         jobs.map((j) => j.idempotency?.fingerprint ?? null),
+        jobs.map((j) => j.origin?.retriedFrom ?? null),
+        jobs.map((j) => j.origin?.rerunOf ?? null),
+        binaryArray(
+          'json',
+          jobs.map((j) => (j.origin?.pin ? JSON.stringify(j.origin.pin) : null)),
+        ),
       ],
     });
     return result.rows;
@@ -74,9 +80,4 @@ export class SubmissionRepository {
     });
     return result.rows;
   }
-}
-
-/** Text form of an array whose elements need no quotes: uuids, numbers, booleans. */
-function list(values: readonly (string | number | boolean)[]): string {
-  return `{${values.join(',')}}`;
 }

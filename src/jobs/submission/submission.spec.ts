@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldError } from '../../common/domain-error.js';
 import { isMetadata } from '../dto/metadata.validator.js';
-import { binaryArray } from './binary-array.js';
+import { binaryArray } from '../../database/array-parameters.js';
 import { canonicalJson, digestOf } from '../../common/canonical-json.js';
 import { decodeDataUri } from './data-uri.js';
 import { deadlineOf } from './deadline.js';

@@ -21,3 +21,8 @@ export function binaryArray(type: keyof typeof ELEMENT, values: readonly (string
   }
   return out;
 }
+
+/** Text form of an array whose elements need no quotes: uuids, numbers, booleans, bare words. */
+export function plainArray(values: readonly (string | number | boolean)[]): string {
+  return `{${values.join(',')}}`;
+}

@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
+import { BANDS } from '../job.js';
+import { Journals } from '../recording/journals.js';
+import type { Window } from './queue.repository.js';
+
+/** Attempts that one worker holds at most: sixteen full inference batches of 32. */
+const MAX_IN_HAND = 512;
+/** A claim waits for this much room: taking jobs in ones and twos costs a commit each. */
+const WORTHWHILE_ROOM = 64;
+
+/** How many jobs of which tenant this worker takes next: its own room and the scheduler's, shared over the tenants. */
+@Injectable()
+export class ClaimWindows {
+  private next = 0;
+
+  constructor(
+    private readonly scheduler: GpuSchedulerService,
+    private readonly journals: Journals,
+  ) {}
+
+  /** True when a claim would be worth its commit. */
+  get hasRoom(): boolean {
+    return MAX_IN_HAND - this.journals.size >= WORTHWHILE_ROOM;
+  }
+
+  /** One window a tenant, beginning with another tenant each time; none for a tenant whose share is in hand. */
+  of(tenantIds: readonly string[]): Window[] {
+    let left = MAX_IN_HAND - this.journals.size;
+    const fair = Math.max(1, Math.floor(left / Math.max(1, tenantIds.length)));
+    const start = this.next++ % Math.max(1, tenantIds.length);
+    return [...tenantIds.slice(start), ...tenantIds.slice(0, start)].flatMap((tenantId) => {
+      const size = Math.min(left, this.freeOf(tenantId), tenantIds.length === 1 ? left : fair);
+      left -= size;
+      return size > 0 ? [{ tenantId, size }] : [];
+    });
+  }
+
+  private freeOf(tenantId: string): number {
+    const room = Math.max(...BANDS.map((band) => this.scheduler.room(tenantId, band)));
+    return Math.max(0, room - this.journals.heldOf(tenantId));
+  }
+}
