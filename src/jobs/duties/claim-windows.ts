@@ -24,20 +24,23 @@ export class ClaimWindows {
     return MAX_IN_HAND - this.journals.size >= WORTHWHILE_ROOM;
   }
 
-  /** One window a tenant, beginning with another tenant each time; none for a tenant whose share is in hand. */
+  /**
+   * One window a tenant, beginning with another tenant each time; none for a tenant whose share is in hand. Shares leave
+   * room for one tenant more, so that a newcomer never waits for the others' jobs to end.
+   */
   of(tenantIds: readonly string[]): Window[] {
     let left = MAX_IN_HAND - this.journals.size;
-    const fair = Math.max(1, Math.floor(left / Math.max(1, tenantIds.length)));
+    const share = Math.max(1, Math.floor(MAX_IN_HAND / (tenantIds.length + 1)));
     const start = this.next++ % Math.max(1, tenantIds.length);
     return [...tenantIds.slice(start), ...tenantIds.slice(0, start)].flatMap((tenantId) => {
-      const size = Math.min(left, this.freeOf(tenantId), tenantIds.length === 1 ? left : fair);
+      const size = Math.min(left, this.freeOf(tenantId, share));
       left -= size;
       return size > 0 ? [{ tenantId, size }] : [];
     });
   }
 
-  private freeOf(tenantId: string): number {
+  private freeOf(tenantId: string, share: number): number {
     const room = Math.max(...BANDS.map((band) => this.scheduler.room(tenantId, band)));
-    return Math.max(0, room - this.journals.heldOf(tenantId));
+    return Math.max(0, Math.min(room, share - this.journals.heldOf(tenantId)));
   }
 }

@@ -1,0 +1,42 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../test/support/scheduler-bench.js';
+import { LoadPacer } from './load-pacer.js';
+
+describe('LoadPacer', () => {
+  let clock: ManualClock;
+  let pacer: LoadPacer;
+  beforeEach(() => {
+    clock = new ManualClock();
+    pacer = new LoadPacer(clock);
+  });
+
+  /** Batches at a steady rate for some seconds. */
+  function load(perSecond: number, seconds: number, everyMs: number): void {
+    for (let ms = 0; ms < seconds * 1000; ms += everyMs) {
+      clock.elapsedMs += everyMs;
+      pacer.took((perSecond * everyMs) / 1000);
+    }
+  }
+
+  it('does not hold anything up while little goes on', () => {
+    expect(pacer.pauseMs).toBe(0);
+    pacer.took(1);
+    expect(pacer.pauseMs).toBe(0);
+    load(10, 5, 100);
+    expect(pacer.pauseMs).toBeLessThan(2);
+  });
+
+  it('grows with the load up to 50 ms', () => {
+    load(500, 5, 20);
+    expect(pacer.pauseMs).toBeGreaterThan(20);
+    expect(pacer.pauseMs).toBeLessThan(30);
+    load(5_000, 5, 20);
+    expect(pacer.pauseMs).toBe(50);
+  });
+
+  it('forgets a burst within seconds', () => {
+    load(5_000, 1, 20);
+    clock.elapsedMs += 5_000;
+    expect(pacer.pauseMs).toBe(0);
+  });
+});
