@@ -31,10 +31,11 @@ const FILES = `
   comment on column maru.files.width is 'Pixels; null unless the file is a picture.';
   comment on column maru.files.created_by is 'Public id of the member or key.';
   comment on column maru.files.expires_at is 'When the bytes go; null = kept.';
+  create index files_expired_idx on maru.files (tenant_id, id) where status = 'expired';
   call maru.isolate('maru.files');
-  create policy worker on maru.files for select to maru_worker using (true);
+  create policy worker on maru.files for all to maru_worker using (true) with check (true);
   grant select, insert, delete, update (status, expires_at) on maru.files to maru_app;
-  grant select on maru.files to maru_worker;
+  grant select, delete, update (status) on maru.files to maru_worker;
 `;
 
 /** Files of tenants: uploads, and what jobs put out. */

@@ -7,7 +7,21 @@ import { runAsOwner } from './run-as-owner.js';
  */
 export class CreateJobs1764000000400 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
-    const tables = [ANALYZERS, JOBS, QUEUE, TIMELINE, ENDS, LEDGER, IDEMPOTENCY, FEED, OUTBOX, RETENTION, WORKERS];
+    const tables = [
+      ANALYZERS,
+      JOBS,
+      QUEUE,
+      TIMELINE,
+      ENDS,
+      LEDGER,
+      IDEMPOTENCY,
+      FEED,
+      OUTBOX,
+      RETENTION,
+      LATE,
+      JOB_FILES,
+      WORKERS,
+    ];
     const isolation = TENANT_TABLES.map((table) => `call maru.isolate('maru.${table}')`);
     await runAsOwner(runner, [...tables, ...isolation, POLICIES, GRANTS, PARTITIONS].join('\n;\n'));
     await runner.query(VACUUM);
@@ -32,6 +46,8 @@ const TENANT_TABLES = [
   'job_feed',
   'outbox',
   'job_retention',
+  'job_retention_late',
+  'job_files',
 ];
 
 const ANALYZERS = `
@@ -152,20 +168,35 @@ create table maru.job_feed (           -- the tenant's event log: one row per co
 ) partition by range (at)`;
 
 const OUTBOX = `
-create table maru.outbox (             -- what side work has to do because a job ended; deleted once BullMQ has it
+create table maru.outbox (             -- what side work has to do because a job ended; deleted once that is done
   tenant_id uuid not null,
   id bigint generated always as identity,
   kind text not null,                  -- job.succeeded, job.failed, job.canceled, job.expired
   body json not null,                  -- {jobId, seq, status}
   at timestamptz not null default clock_timestamp(),
+  relay_at timestamptz not null default clock_timestamp(),  -- when it is handed to BullMQ: at once, and again while it is still here
   constraint outbox_pkey primary key (tenant_id, id)
-) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`;
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+create index outbox_relay_idx on maru.outbox (relay_at, id)`;
 
 const RETENTION = `
 create table maru.job_retention (      -- up to which job a tenant's inputs and results have been erased
   tenant_id uuid not null,
   erased_through uuid not null,
   constraint job_retention_pkey primary key (tenant_id))`;
+
+const LATE = `
+create table maru.job_retention_late ( -- jobs that erased_through has passed though they could not be erased yet: they had not ended, or only just
+  tenant_id uuid not null,
+  id uuid not null,
+  constraint job_retention_late_pkey primary key (tenant_id, id))`;
+
+const JOB_FILES = `
+create table maru.job_files (          -- which not erased jobs need a file; written with the job, gone with its data
+  tenant_id uuid not null,
+  file_id uuid not null,               -- no foreign key: it would lock the file's row once a job
+  job_id uuid not null,
+  constraint job_files_pkey primary key (tenant_id, file_id, job_id))`;
 
 const WORKERS = `
 create table maru.workers (            -- not a tenant table: one lease per worker process
@@ -190,6 +221,12 @@ create policy worker on maru.jobs for all to maru_worker using (true) with check
 create policy worker on maru.job_feed for insert to maru_worker with check (true);
 create policy worker on maru.outbox for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_retention for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_retention_late for all to maru_worker using (true) with check (true);
+create policy worker on maru.job_files for all to maru_worker using (true) with check (true);
+create policy ingest on maru.job_files for insert to maru_ingest with check (true);
+create policy owner on maru.job_queue for select to maru_owner using (true);
+create policy owner on maru.job_retention for select to maru_owner using (true);
+create policy owner on maru.job_retention_late for select to maru_owner using (true);
 create policy worker on maru.job_queue for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_timeline for all to maru_worker using (true) with check (true);
 create policy worker on maru.job_ends for all to maru_worker using (true) with check (true);
@@ -213,8 +250,11 @@ grant select on maru.jobs to maru_worker;
 grant select, update, delete on maru.job_queue to maru_worker;
 grant select, insert on maru.job_timeline, maru.job_ends to maru_worker;
 grant insert on maru.usage_ledger, maru.job_feed to maru_worker;
-grant select, insert, delete on maru.outbox to maru_worker;
+grant select, insert, update (relay_at), delete on maru.outbox to maru_worker;
 grant select, insert, update on maru.job_retention to maru_worker;
+grant select, insert, delete on maru.job_retention_late to maru_worker;
+grant select, delete on maru.job_files to maru_app, maru_worker;
+grant insert on maru.job_files to maru_ingest;
 grant select, insert, update, delete on maru.workers to maru_worker;
 grant select, delete on maru.idempotency_keys to maru_worker;
 grant select (tenant_id, id, analyzer_slug, priority, created_at) on maru.jobs to maru_platform;
@@ -241,6 +281,6 @@ select maru.extend_partitions(now() + interval '14 days')`;
 const VACUUM = `
 do $$ begin
   if current_setting('server_version_num')::int >= 170000 then
-    execute 'set local role maru_owner; grant maintain on maru.job_queue to maru_worker; reset role';
+    execute 'set local role maru_owner; grant maintain on maru.job_queue, maru.outbox to maru_worker; reset role';
   end if;
 end $$`;

@@ -4,6 +4,7 @@ import { CreateAuth1764000000200 } from './1764000000200-create-auth.js';
 import { CreateFiles1764000000300 } from './1764000000300-create-files.js';
 import { CreatePartitioning1764000000350 } from './1764000000350-create-partitioning.js';
 import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
+import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -13,4 +14,5 @@ export const migrations = [
   CreateFiles1764000000300,
   CreatePartitioning1764000000350,
   CreateJobs1764000000400,
+  CreateDatabaseCare1764000000450,
 ];

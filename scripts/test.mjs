@@ -41,7 +41,8 @@ function steps(chromium) {
     ['integration tests', project('integration')],
     ['build', check(() => buildIfStale().then(() => ({ code: 0, output: '' })))],
     ['shipped models', script('models:verify', { verbose: true })],
-    ['smoke test of the built program', smoke],
+    ['smoke test of the built program', program('smoke', 'test/smoke/dist.smoke.mjs')],
+    ['short chaos run', program('chaos', 'test/chaos/chaos.mjs', '--quick', '--report')],
     ['end-to-end tests', project('e2e')],
     ['browser tests', chromium ? project('browser', { CHROMIUM_PATH: chromium }) : skipBrowser],
   ];
@@ -71,12 +72,14 @@ function project(name, env = {}) {
     });
 }
 
-function smoke(label) {
-  return shown(label, async () => {
-    const report = `${REPORTS}/smoke.json`;
-    const result = await run(process.execPath, ['test/smoke/dist.smoke.mjs', report], { show: true });
-    return { ...result, counts: countsOf(report) };
-  });
+/** A program that takes the file for its counts as its last argument. */
+function program(name, ...args) {
+  return (label) =>
+    shown(label, async () => {
+      const report = `${REPORTS}/${name}.json`;
+      const result = await run(process.execPath, [...args, report], { show: true });
+      return { ...result, counts: countsOf(report) };
+    });
 }
 
 function skipBrowser() {

@@ -1,10 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { MaruConfig } from './config/config.js';
+import { DatabaseCareModule } from './database/care/database-care.module.js';
+import { PartitionKeeper } from './database/care/partition-keeper.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GpuSchedulerModule } from './gpu-scheduler/gpu-scheduler.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import { JobsWorkerModule } from './jobs/jobs-worker.module.js';
+import { JobRetention } from './jobs/retention/job-retention.js';
+import { JobRetentionModule } from './jobs/retention/job-retention.module.js';
 import { JobStageRecorder } from './jobs/stages/job-stage-recorder.js';
 import { JobStagesModule } from './jobs/stages/job-stages.module.js';
 import { SideWorkModule } from './side-work/side-work.module.js';
@@ -20,7 +24,8 @@ export class WorkerModule {
         DatabaseModule.forRoot({ appConnections: 2 }),
         GpuSchedulerModule.forRoot({ imports: [JobStagesModule, InferenceModule], stageRecorder: JobStageRecorder }),
         JobsWorkerModule,
-        SideWorkModule,
+        DatabaseCareModule,
+        SideWorkModule.forRoot({ imports: [JobRetentionModule], chores: [PartitionKeeper, JobRetention] }),
       ],
     };
   }

@@ -1,8 +1,8 @@
-import type { SchedulerStats } from '../gpu-scheduler/scheduler-stats.js';
-import type { SchedulerDto } from './dto/scheduler.dto.js';
+import type { OldSnapshotDto, SchedulerDto } from './dto/scheduler.dto.js';
+import type { WorkerStats } from './worker-stats.repository.js';
 
 /** The workers' own snapshots as one list of devices and one of lanes. */
-export function toSchedulerDto(workers: readonly (SchedulerStats | null)[]): SchedulerDto {
+export function toSchedulerDto(workers: readonly (WorkerStats | null)[]): SchedulerDto {
   const known = workers.filter((stats) => stats !== null);
   return {
     object: 'scheduler',
@@ -15,5 +15,15 @@ export function toSchedulerDto(workers: readonly (SchedulerStats | null)[]): Sch
     lanes: known.flatMap(({ workerId, lanes }) =>
       lanes.map(({ lane, queuedItems }) => ({ id: lane, workerId, queued: queuedItems })),
     ),
+    oldSnapshot: oldSnapshotOf(known),
   };
+}
+
+/** The alarm of whichever worker has watched longest. */
+function oldSnapshotOf(workers: readonly WorkerStats[]): OldSnapshotDto | null {
+  const alarms = workers.flatMap(({ database }) => (database?.alarm ? [database] : []));
+  const oldest = alarms.toSorted((a, b) => b.oldestXminMs - a.oldestXminMs)[0];
+  if (!oldest?.holder) return null;
+  const { kind, name, pid, role, state } = oldest.holder;
+  return { ageMs: Math.round(oldest.oldestXminMs), kind, name, pid, role, state };
 }

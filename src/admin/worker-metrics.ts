@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { TtlCache } from '../common/ttl-cache.js';
-import type { SchedulerStats } from '../gpu-scheduler/scheduler-stats.js';
 import { MetricsRegistry } from '../health/metrics-registry.js';
-import { WorkerStatsRepository } from './worker-stats.repository.js';
+import { type WorkerStats, WorkerStatsRepository } from './worker-stats.repository.js';
 
 interface WorkerGauge {
   readonly name: string;
@@ -11,7 +10,7 @@ interface WorkerGauge {
   /** Label beside `worker`; null = none. */
   readonly label: string | null;
   /** Values of one worker by that label; '' without one. */
-  readonly read: (stats: SchedulerStats) => Readonly<Record<string, number>>;
+  readonly read: (stats: WorkerStats) => Readonly<Record<string, number>>;
 }
 
 const GAUGES: readonly WorkerGauge[] = [
@@ -51,6 +50,18 @@ const GAUGES: readonly WorkerGauge[] = [
     label: 'lane',
     read: ({ lanes }) => Object.fromEntries(lanes.map(({ lane, queuedItems }) => [lane, queuedItems])),
   },
+  {
+    name: 'maru_database_oldest_snapshot_ms',
+    help: 'For how long no dead row has been cleaned, because somebody holds an old snapshot, ms',
+    label: null,
+    read: ({ database }) => ({ '': database?.oldestXminMs ?? 0 }),
+  },
+  {
+    name: 'maru_jobs_stale_writes_refused',
+    help: 'Writes of attempts that had lost their job to another: refused, every one of them',
+    label: null,
+    read: ({ staleWrites }) => ({ '': staleWrites ?? 0 }),
+  },
 ];
 /** All gauges of one scrape share one look at the database. */
 const SCRAPE_MS = 1_000;
@@ -61,7 +72,7 @@ const SCRAPE_MS = 1_000;
  */
 @Injectable()
 export class WorkerMetrics {
-  private readonly cache = new TtlCache<(SchedulerStats | null)[]>(SCRAPE_MS, 1);
+  private readonly cache = new TtlCache<(WorkerStats | null)[]>(SCRAPE_MS, 1);
 
   constructor(
     private readonly workers: WorkerStatsRepository,
@@ -71,7 +82,7 @@ export class WorkerMetrics {
   }
 
   private register({ name, help, label, read }: WorkerGauge, registry: MetricsRegistry): void {
-    const living = (): Promise<(SchedulerStats | null)[]> => this.living();
+    const living = (): Promise<(WorkerStats | null)[]> => this.living();
     const labelNames = label === null ? ['worker'] : ['worker', label];
     const collect = async function (this: Gauge): Promise<void> {
       this.reset();
@@ -85,7 +96,7 @@ export class WorkerMetrics {
   }
 
   /** The database may be away while somebody scrapes: the process metrics are then still worth having. */
-  private living(): Promise<(SchedulerStats | null)[]> {
+  private living(): Promise<(WorkerStats | null)[]> {
     return this.cache.get('living', () => this.workers.living()).catch(() => []);
   }
 }

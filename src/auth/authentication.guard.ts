@@ -8,6 +8,7 @@ import { InsufficientScopeError, UnauthenticatedError } from './auth.errors.js';
 import type { Permission } from './authenticated.decorator.js';
 import { isFromLoopback, OPEN_TO_LOOPBACK } from './open-to-loopback.decorator.js';
 import { KeyLookupFailure } from './jwt.strategy.js';
+import { liveCredential } from './live-credential.js';
 import type { AuthenticatedRequest, Principal } from './principal.js';
 import { Principals } from './principals.js';
 import { SessionCookie } from './session-cookie.js';
@@ -40,6 +41,7 @@ export class AuthenticationGuard extends AuthGuard('maru-jwt') {
       throw new InsufficientScopeError(`This needs the scope ${permission}, which your role or key does not include.`);
     }
     request.principal = principal;
+    request.credential = liveCredential(this.principals, principal, this.textOf(request), request.ip);
     return true;
   }
 
@@ -66,6 +68,11 @@ export class AuthenticationGuard extends AuthGuard('maru-jwt') {
     const principal = value === null ? null : await this.principals.ofCookie(value);
     if (principal) this.cookie.requireSameOrigin(request);
     return principal;
+  }
+
+  private textOf(request: AuthenticatedRequest): string {
+    const { authorization } = request.headers;
+    return (authorization === undefined ? this.cookie.read(request) : BEARER.exec(authorization)?.[1]) ?? '';
   }
 
   /** On the host of a tenant only that tenant's credentials are good. */

@@ -16,9 +16,19 @@ export interface Principal {
   readonly sessionId: string | null;
 }
 
+/** What a long answer needs to know of the credential that it began with. */
+export interface LiveCredential {
+  /** Epoch ms after which it is no longer good; null when it carries no end of its own. */
+  readonly expiresAtMs: number | null;
+  /** Is it still good? The answer is at most 5 s old. A fault of ours counts as yes. */
+  isGood(): Promise<boolean>;
+}
+
 /** A request after the guard; public routes have no principal. */
 export interface AuthenticatedRequest extends FastifyRequest {
   principal?: Principal;
+  /** For answers that outlast a request: streams look at it while they run. */
+  credential?: LiveCredential;
 }
 
 const ID_KIND: Record<Principal['kind'], IdKind> = { member: 'member', operator: 'operator', api_key: 'apiKey' };

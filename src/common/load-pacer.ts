@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 
-/** Longest pause, ms: what latency may pay for full batches. */
+/** Longest pause unless told otherwise, ms: what latency may pay for full batches. */
 const MAX_PAUSE_MS = 50;
 /** From this many items a second on, the pause is the longest. */
 const FULL_RATE_PER_S = 1_000;
@@ -9,13 +9,16 @@ const MEMORY_MS = 500;
 
 /**
  * How long a loop that handles items in batches should wait before the next one: not at all when little goes on, up to
- * 50 ms when much does, so that a batch is worth its commit. A statement over 5 rows costs nearly as much as one over 50.
+ * `maxPauseMs` when much does, so that a batch is worth its commit. A statement over 5 rows costs nearly as much as one over 50.
  */
 export class LoadPacer {
   private level = 0;
   private seenMs: number;
 
-  constructor(private readonly clock: Clock) {
+  constructor(
+    private readonly clock: Clock,
+    private readonly maxPauseMs = MAX_PAUSE_MS,
+  ) {
     this.seenMs = clock.monotonic();
   }
 
@@ -28,7 +31,7 @@ export class LoadPacer {
   /** Pause after the last batch, ms. */
   get pauseMs(): number {
     const ratePerS = (this.levelNow() / MEMORY_MS) * 1_000;
-    return Math.floor(MAX_PAUSE_MS * Math.min(1, ratePerS / FULL_RATE_PER_S));
+    return Math.floor(this.maxPauseMs * Math.min(1, ratePerS / FULL_RATE_PER_S));
   }
 
   private levelNow(): number {

@@ -1,6 +1,8 @@
+import type { FlushPacer } from './flush-pacer.js';
+
 /**
  * Collects items of many callers and writes them together. One flush is in flight at a time; whatever arrives meanwhile
- * forms the next one, so the batch grows with the load and an idle system adds no delay (no timer).
+ * forms the next one, so the batch grows with the load and an idle system adds no delay. A pacer holds flushes apart.
  * A failed flush rejects its own items only. Never read AsyncLocalStorage inside `flush`: it runs in the context of
  * whichever caller woke it, so items carry their tenant themselves.
  */
@@ -11,10 +13,12 @@ export class MicroBatcher<Item, Result> {
   /**
    * @param flush writes the items and returns one result per item, in order
    * @param maxItems largest flush; 500 rows of 4 KiB are about 2 MiB a statement
+   * @param pacer null: the next flush begins when the last is over
    */
   constructor(
     private readonly flush: (items: Item[]) => Promise<Result[]>,
     private readonly maxItems = 500,
+    private readonly pacer: FlushPacer | null = null,
   ) {}
 
   /** Items that wait for a flush. */
@@ -25,6 +29,7 @@ export class MicroBatcher<Item, Result> {
   /** Resolves after the flush that held this item was committed; rejects when that flush failed. */
   add(item: Item): Promise<Result> {
     const settled = new Promise<Result>((resolve, reject) => this.queue.push({ item, resolve, reject }));
+    this.pacer?.waiting(this.queue.length);
     this.running ??= new Promise<void>((done) => setImmediate(() => void this.drain().finally(done)));
     return settled;
   }
@@ -36,6 +41,7 @@ export class MicroBatcher<Item, Result> {
 
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
+      await this.pacer?.untilWorthIt(this.queue.length);
       const slice = this.queue.splice(0, this.maxItems);
       try {
         const results = await this.flush(slice.map((s) => s.item));
@@ -43,6 +49,7 @@ export class MicroBatcher<Item, Result> {
       } catch (error) {
         for (const s of slice) s.reject(error);
       }
+      this.pacer?.flushed(slice.length);
     }
     this.running = null;
   }

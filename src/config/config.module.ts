@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import {
   DatabaseConfig,
   InferenceConfig,
+  LimitsConfig,
   type MaruConfig,
   Secrets,
   ServerConfig,
@@ -20,6 +21,7 @@ export class ConfigModule {
       { provide: StorageConfig, useValue: config.storage },
       { provide: InferenceConfig, useValue: config.inference },
       { provide: SideWorkConfig, useValue: config.sideWork },
+      { provide: LimitsConfig, useValue: config.limits },
       { provide: Secrets, useValue: config.secrets },
     ];
     return { module: ConfigModule, providers, exports: providers.map((p) => p.provide) };

@@ -56,6 +56,18 @@ export class SideWorkConfig {
   readonly redisUrl: string | null;
 }
 
+/** How much this installation takes in before it answers 429 or 503. */
+export class LimitsConfig {
+  /** Jobs that may wait or run, of all tenants together. */
+  readonly maxQueuedJobs: number;
+  /** Submits that this process holds unanswered. */
+  readonly maxPendingSubmits: number;
+  /** Request bodies in the memory of this process. */
+  readonly maxBodyBytes: number;
+  /** Free space of the data directory below which nothing is stored; 0 = never. */
+  readonly minFreeDiskBytes: number;
+}
+
 /** Root of all derived secrets. Never logged, never stored in the database. */
 export class Secrets {
   constructor(private readonly masterKey: Buffer) {}
@@ -83,9 +95,11 @@ export interface MaruConfig {
   readonly storage: StorageConfig;
   readonly inference: InferenceConfig;
   readonly sideWork: SideWorkConfig;
+  readonly limits: LimitsConfig;
   readonly secrets: Secrets;
 }
 
+const MIB = 2 ** 20;
 const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 /** Reads the environment once. Throws InvalidEnvironmentError with one readable list. */
@@ -110,12 +124,18 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
     inference: {
       devices: env.INFERENCE_DEVICES === 'auto' ? null : env.INFERENCE_DEVICES.split(',').map((d) => d.trim()),
       decoders: env.INFERENCE_DECODERS ?? Math.min(4, os.availableParallelism()),
-      arenaBytes: env.INFERENCE_ARENA_MIB * 2 ** 20,
+      arenaBytes: env.INFERENCE_ARENA_MIB * MIB,
       driverEnvironment: Object.fromEntries(
         DRIVER_VARIABLES.flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
       ),
     },
     sideWork: { redisUrl: env.REDIS_URL ?? null },
+    limits: {
+      maxQueuedJobs: env.MAX_QUEUED_JOBS,
+      maxPendingSubmits: env.MAX_PENDING_SUBMITS,
+      maxBodyBytes: env.MAX_BODIES_MIB * MIB,
+      minFreeDiskBytes: env.MIN_FREE_DISK_MIB * MIB,
+    },
     secrets: new Secrets(masterKey(env, dataDir)),
   };
   for (const section of Object.values(config)) Object.freeze(section);

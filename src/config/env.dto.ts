@@ -64,6 +64,34 @@ export class Env {
   @Max(65536)
   INFERENCE_ARENA_MIB: number = 64;
 
+  /** Jobs that may wait or run, of all tenants together; a submit above it is answered 503. Default 1,000,000. */
+  @integer()
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  MAX_QUEUED_JOBS: number = 1_000_000;
+
+  /** Submits that one API process holds unanswered before it answers 503. Default 5,000. */
+  @integer()
+  @IsInt()
+  @Min(2)
+  @Max(1_000_000)
+  MAX_PENDING_SUBMITS: number = 5_000;
+
+  /** Request bodies in the memory of one API process before it answers 503, in MiB. Default 256. */
+  @integer()
+  @IsInt()
+  @Min(64)
+  @Max(65536)
+  MAX_BODIES_MIB: number = 256;
+
+  /** Uploads and submits are answered 503 while DATA_DIR has less free space than this, in MiB; 0 = never. Default 512. */
+  @integer()
+  @IsInt()
+  @Min(0)
+  @Max(1_000_000_000)
+  MIN_FREE_DISK_MIB: number = 512;
+
   /** `error | warn | log | debug`. Default `log`. */
   @IsIn(['error', 'warn', 'log', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';

@@ -6,18 +6,18 @@ const ELEMENT = { json: 114, text: 25 } as const;
  * element with two regular expressions, which costs more than the rest of a flush.
  */
 export function binaryArray(type: keyof typeof ELEMENT, values: readonly (string | null)[]): Buffer {
-  const elements = values.map((v) => (v === null ? null : Buffer.from(v, 'utf8')));
-  const bytes = elements.reduce((sum, e) => sum + 4 + (e?.length ?? 0), 20);
+  const bytes = values.reduce((sum, v) => sum + 4 + (v === null ? 0 : Buffer.byteLength(v)), 20);
   const out = Buffer.allocUnsafe(bytes);
   out.writeInt32BE(1, 0); // dimensions
-  out.writeInt32BE(elements.includes(null) ? 1 : 0, 4);
+  out.writeInt32BE(values.includes(null) ? 1 : 0, 4);
   out.writeInt32BE(ELEMENT[type], 8);
-  out.writeInt32BE(elements.length, 12);
+  out.writeInt32BE(values.length, 12);
   out.writeInt32BE(1, 16); // lower bound
   let at = 20;
-  for (const element of elements) {
-    at = out.writeInt32BE(element?.length ?? -1, at);
-    if (element) at += element.copy(out, at);
+  for (const value of values) {
+    const size = value === null ? -1 : out.write(value, at + 4);
+    out.writeInt32BE(size, at);
+    at += 4 + Math.max(0, size);
   }
   return out;
 }

@@ -2,7 +2,15 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { DatabaseConfig, Secrets } from '../config/config.js';
 import { NotificationListener } from './notification-listener.js';
-import { AuthPool, IngestPool, PlatformPool, QueuePool, WorkerPool } from './role-pool.js';
+import {
+  ANSWER_TIMEOUT_MS,
+  AuthPool,
+  IngestPool,
+  PlatformPool,
+  PooledClient,
+  QueuePool,
+  WorkerPool,
+} from './role-pool.js';
 import { roleUrl } from './role-url.js';
 import { SchemaStatus } from './schema-status.js';
 import { TenantDb } from './tenant-db.js';
@@ -42,7 +50,8 @@ export class DatabaseModule {
         applicationName: 'maru_app',
         connectTimeoutMS: 10_000, // as the other pools
         poolSize: options.appConnections,
-        extra: { keepAlive: true, pipeline: true }, // TypeORM awaits each statement; TenantDb.one does not
+        // TypeORM awaits each statement; TenantDb.one does not
+        extra: { keepAlive: true, pipeline: true, query_timeout: ANSWER_TIMEOUT_MS, Client: PooledClient },
         retryAttempts: 20,
         retryDelay: 500, // ms: 10 s for a server that is still starting
       }),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import pg from 'pg';
 import { DatabaseConfig, Secrets } from '../config/config.js';
@@ -9,6 +10,7 @@ export type NotificationCallback = (payload: string) => void;
 const RECONNECT_MS = [50, 100, 250, 500, 1_000]; // the last value repeats
 const PROBE_INTERVAL_MS = 15_000; // finds a half-open connection, which sends nothing and reports no error
 const PROBE_TIMEOUT_MS = 5_000;
+const GOODBYE_MS = 1_000; // a half-open connection would hold a shutdown for ever: nobody answers the goodbye
 
 /**
  * One pinned connection per process for LISTEN. Notifications are hints: those sent while the connection was away are
@@ -56,7 +58,8 @@ export class NotificationListener implements OnApplicationShutdown {
     if (this.probe) clearInterval(this.probe);
     const client = this.client;
     this.client = null;
-    await client?.end().catch(() => undefined);
+    const goodbye = client?.end().catch(() => undefined);
+    await Promise.race([goodbye, delay(GOODBYE_MS, undefined, { ref: false })]);
   }
 
   private async connect(): Promise<void> {

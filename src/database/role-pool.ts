@@ -5,24 +5,55 @@ import type { LoginRole } from './database-roles.js';
 import { roleUrl } from './role-url.js';
 
 const CONNECT_TIMEOUT_MS = 10_000; // covers the wait for a free connection too: a burst queues, it is not refused
-const ANSWER_TIMEOUT_MS = 30_000; // a server that is gone without a word must not hold a duty for ever
+/**
+ * How long a statement waits for its answer. A link may be half-open, a server gone without a word: a worker's duties must
+ * get over that within its lease of 10 s. A statement that needs longer says so itself (`query_timeout`).
+ */
+export const ANSWER_TIMEOUT_MS = 8_000;
+/** The same where a client waits and every statement is a matter of milliseconds. */
+const QUICK_ANSWER_TIMEOUT_MS = 3_000;
+/** A new connection takes three round trips; each may need a second on a bad line. */
+const HANDSHAKE_TIMEOUT_MS = 5_000;
+
+/** A connection whose handshake is given up earlier than the wait for a place in the pool. */
+export class PooledClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: HANDSHAKE_TIMEOUT_MS });
+  }
+}
+
+/**
+ * Error listener of a connection that is in use: a pool listens to idle ones only, and without any listener a reset ends
+ * the process. Whoever uses the connection learns of the loss from his statement.
+ */
+export function ignoreLoss(): void {
+  // his statement rejects
+}
 
 /**
  * Connections of one runtime role. Opens none until the first query, so a process holds only what it uses;
  * closes in the last phase of the shutdown, after every duty has stopped.
  */
 export abstract class RolePool extends pg.Pool implements OnApplicationShutdown {
-  constructor(role: LoginRole, maxConnections: number, config: DatabaseConfig, secrets: Secrets) {
+  constructor(
+    role: LoginRole,
+    maxConnections: number,
+    config: DatabaseConfig,
+    secrets: Secrets,
+    answerTimeoutMs = ANSWER_TIMEOUT_MS,
+  ) {
     super({
       connectionString: roleUrl(config.url, role, secrets),
       application_name: role,
+      Client: PooledClient,
       max: maxConnections,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: ANSWER_TIMEOUT_MS,
+      query_timeout: answerTimeoutMs,
       keepAlive: true,
     });
     const logger = new Logger(role);
     this.on('error', (error) => logger.warn(`An idle connection was lost: ${error.message}`));
+    this.on('connect', (client) => client.on('error', ignoreLoss));
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -30,11 +61,11 @@ export abstract class RolePool extends pg.Pool implements OnApplicationShutdown 
   }
 }
 
-/** maru_ingest: inserts new jobs of many tenants in one statement; reads no payload. */
+/** maru_ingest: inserts new jobs of many tenants in one statement, and counts the queue meanwhile; reads no payload. */
 @Injectable()
 export class IngestPool extends RolePool {
   constructor(config: DatabaseConfig, secrets: Secrets) {
-    super('maru_ingest', 2, config, secrets);
+    super('maru_ingest', 3, config, secrets, QUICK_ANSWER_TIMEOUT_MS);
   }
 }
 
@@ -50,7 +81,7 @@ export class WorkerPool extends RolePool {
 @Injectable()
 export class AuthPool extends RolePool {
   constructor(config: DatabaseConfig, secrets: Secrets) {
-    super('maru_auth', 2, config, secrets);
+    super('maru_auth', 2, config, secrets, QUICK_ANSWER_TIMEOUT_MS);
   }
 }
 

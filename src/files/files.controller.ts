@@ -59,7 +59,7 @@ export class FilesController {
   @ApiConsumes('multipart/form-data')
   @ApiBody({ schema: { ...UPLOAD_SCHEMA, required: [...UPLOAD_SCHEMA.required] } as never })
   @ApiCreatedResponse({ type: FileDto, headers: { Location: { schema: { type: 'string' } } } })
-  @ApiProblems(413, 415, 422)
+  @ApiProblems(413, 415, 422, 503)
   async upload(
     @Tenant() context: TenantContext,
     @Req() request: FastifyRequest,

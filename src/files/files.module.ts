@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { DirectoryFileStore } from './directory-file-store.js';
+import { DiskGuard } from './disk-guard.js';
 import { FileStore } from './file-store.js';
 import { FilesRepository } from './files.repository.js';
 import { FilesService } from './files.service.js';
@@ -7,7 +8,13 @@ import { StoredFiles } from './stored-files.js';
 
 /** Files without HTTP: for workers, and for rooms that keep files. */
 @Module({
-  providers: [{ provide: FileStore, useClass: DirectoryFileStore }, FilesRepository, FilesService, StoredFiles],
-  exports: [FilesService, StoredFiles, FileStore],
+  providers: [
+    { provide: FileStore, useClass: DirectoryFileStore },
+    DiskGuard,
+    FilesRepository,
+    FilesService,
+    StoredFiles,
+  ],
+  exports: [DiskGuard, FilesService, StoredFiles, FileStore],
 })
 export class FilesModule {}

@@ -9,6 +9,8 @@ import { pipeline } from 'node:stream/promises';
 import { ValidationFailedError } from '../common/domain-error.js';
 import { MalformedRequestError, PayloadTooLargeError, UnsupportedMediaTypeError } from '../http/http.errors.js';
 import { FILE_LIMIT_BYTES } from '../http/limits.js';
+import { ProcessPressure } from '../http/process-pressure.js';
+import { DiskGuard } from './disk-guard.js';
 import { type FileFacts, factsOf, factsOfBeginning } from './file-facts.js';
 import { FileStore } from './file-store.js';
 import { UPLOAD_PURPOSES } from './stored-file.js';
@@ -29,9 +31,13 @@ export interface Upload {
 /** Streams the file of a multipart body to disk while hashing it; memory does not grow with the file. */
 @Injectable()
 export class UploadReader {
-  constructor(private readonly store: FileStore) {}
+  constructor(
+    private readonly store: FileStore,
+    private readonly disk: DiskGuard,
+    private readonly pressure: ProcessPressure,
+  ) {}
 
-  /** @throws UnsupportedMediaTypeError, ValidationFailedError, PayloadTooLargeError */
+  /** @throws UnsupportedMediaTypeError, ValidationFailedError, PayloadTooLargeError, ServerBusyError, DiskFullError */
   async read(request: FastifyRequest): Promise<Upload> {
     if (!request.isMultipart()) {
       throw new UnsupportedMediaTypeError(
@@ -39,6 +45,9 @@ export class UploadReader {
       );
     }
     if (Number(request.headers['content-length'] ?? 0) > FILE_LIMIT_BYTES + 65_536) throw tooLarge();
+    this.pressure.assertCalm();
+    await this.disk.reserve(0);
+    request.bodyAllowance?.take(HEAD_BYTES);
     let purpose: unknown = 'job_input';
     let upload: Omit<Upload, 'purpose'> | null = null;
     try {
@@ -53,6 +62,7 @@ export class UploadReader {
       return { ...upload, purpose };
     } catch (error) {
       if (upload) await fs.rm(upload.path, { force: true });
+      request.raw.resume(); // discards the rest, so that the client comes to read the answer
       throw error;
     }
   }
@@ -61,13 +71,19 @@ export class UploadReader {
     const path = await this.store.temporaryPath();
     const hash = createHash('sha256');
     const head: Buffer[] = [];
+    const { disk } = this;
     let bytes = 0;
     const meter = new Transform({
       transform(chunk: Buffer, _encoding, done) {
         hash.update(chunk);
         if (bytes < HEAD_BYTES) head.push(chunk);
         bytes += chunk.length;
-        done(null, chunk);
+        try {
+          disk.take(chunk.length);
+          done(null, chunk);
+        } catch (error) {
+          done(error as Error);
+        }
       },
     });
     try {

@@ -84,9 +84,10 @@ export class BatchRunner {
         return { run: { inferenceBatchId, command, loaded, workerId, dispatchedMs }, result };
       }
       const counts = `${result.outputs.length} outputs for ${members.length} items`;
-      return new SchedulerError('inference_failed', `${runtime.name} gave ${counts}; nobody can tell whose they are.`);
+      const message = `${runtime.name} gave ${counts}; nobody can tell whose they are.`;
+      return new SchedulerError('inference_failed', message, { batchItems: members.length });
     } catch (error) {
-      return failureOf(error);
+      return failureOf(error, members.length);
     }
   }
 

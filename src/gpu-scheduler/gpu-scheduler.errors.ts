@@ -21,14 +21,17 @@ export class SchedulerError extends DomainError {
   override readonly retryable: boolean;
   /** Set with `queue_full` and `quota_exceeded`; ms. */
   readonly retryAfterMs: number | null;
+  /** Items of the inference batch that failed, this one included; null when none was running. */
+  readonly batchItems: number | null;
 
   constructor(
     readonly code: SchedulerErrorCode,
     message: string,
-    options?: ErrorOptions & { readonly retryAfterMs?: number },
+    options?: ErrorOptions & { readonly retryAfterMs?: number; readonly batchItems?: number },
   ) {
     super(message, options);
     this.retryable = RETRYABLE.includes(code);
     this.retryAfterMs = options?.retryAfterMs ?? null;
+    this.batchItems = options?.batchItems ?? null;
   }
 }

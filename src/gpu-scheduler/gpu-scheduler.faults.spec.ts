@@ -26,7 +26,8 @@ describe('a run that fails', () => {
     await first;
     bench.runtime.held[0]?.fail(error);
     for (const end of await Promise.allSettled(others)) {
-      expect(end).toMatchObject({ status: 'rejected', reason: { code, cause: error, message: error.message } });
+      const reason = { code, cause: error, message: error.message, batchItems: 2 };
+      expect(end).toMatchObject({ status: 'rejected', reason });
     }
     expect(bench.metrics.counters().rejectsByCode).toEqual({ [code]: 2 });
     const next = bench.scheduler.submit(bench.item('next'));
@@ -38,7 +39,7 @@ describe('a run that fails', () => {
     const bench = await new SchedulerBench().ready();
     const submitted = bench.scheduler.submit(bench.item('1'));
     bench.runtime.held[0]?.answerWrong();
-    await expect(submitted).rejects.toMatchObject({ code: 'inference_failed' });
+    await expect(submitted).rejects.toMatchObject({ code: 'inference_failed', batchItems: 1 });
   });
 
   it('a runtime that never answers loses its items 30 s after the limit; its late answer frees the device', async () => {
@@ -47,7 +48,7 @@ describe('a run that fails', () => {
     const dated = bench.scheduler.submit(bench.item('dated', { deadlineAt: bench.clock.now() + 1 }));
     bench.clock.elapsedMs = 32_000;
     await expect(dated).rejects.toMatchObject({ code: 'deadline_exceeded' });
-    await expect(stuck).rejects.toMatchObject({ code: 'device_lost' });
+    await expect(stuck).rejects.toMatchObject({ code: 'device_lost', batchItems: 1 });
     expect(bench.scheduler.stats().devices[0]?.state).toBe('stuck');
     const next = bench.scheduler.submit(bench.item('next'));
     bench.runtime.held[0]?.answer();

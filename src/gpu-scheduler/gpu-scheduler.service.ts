@@ -211,8 +211,11 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
 
   /** The runtime broke its promise to answer within the limit. Its late answer only frees the device. */
   private abandon(batch: number): void {
-    const error = new SchedulerError('device_lost', 'The device gave no answer within the limit of the run.');
-    for (const { slot } of this.inFlight.get(batch) ?? []) this.reject(slot.itemId, error);
+    const members = this.inFlight.get(batch) ?? [];
+    const error = new SchedulerError('device_lost', 'The device gave no answer within the limit of the run.', {
+      batchItems: members.length,
+    });
+    for (const { slot } of members) this.reject(slot.itemId, error);
     this.inFlight.set(batch, []);
   }
 

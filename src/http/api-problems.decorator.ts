@@ -53,6 +53,6 @@ function exampleOf(slug: ProblemSlug): ProblemDto & Record<string, unknown> {
     retryable,
     retryAfter: retryable ? 2 : null,
     errors: slug === 'validation-failed' ? [{ pointer: '/input/image', code: 'required', message: 'is required' }] : [],
-    ...(slug === 'quota-exceeded' ? { 'violated-policies': ['submit'] } : {}),
+    ...(slug === 'quota-exceeded' ? { 'violated-policies': ['queued'], limit: 100_000, current: 100_000 } : {}),
   };
 }

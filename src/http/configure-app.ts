@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { MaruConfig } from '../config/config.js';
 import { addApiHeaders } from './api-headers.js';
+import { boundBodies } from './bound-bodies.js';
 import { MULTIPART_LIMITS } from './limits.js';
 import { ProblemFilter } from './problem.filter.js';
 import { RequestValidationPipe } from './request-validation.pipe.js';
@@ -30,6 +31,7 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
     done();
   });
   answerEarlyErrors(fastify, problems);
+  boundBodies(fastify, config.limits.maxBodyBytes);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(problems);
   app.enableShutdownHooks();

@@ -36,3 +36,15 @@ export class RangeNotSatisfiableError extends DomainError {
 export class UnsupportedMediaTypeError extends DomainError {
   readonly code = 'unsupported-media-type';
 }
+
+/** A part of this server has as much to do as it can hold; the message says which and that nothing was stored. */
+export class ServerBusyError extends DomainError {
+  readonly code = 'temporary-reduced-capacity';
+  override readonly retryable = true;
+  constructor(
+    message: string,
+    override readonly retryAfterSeconds: number,
+  ) {
+    super(message);
+  }
+}

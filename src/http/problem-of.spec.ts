@@ -1,4 +1,5 @@
 import { BadRequestException, HttpException, NotFoundException } from '@nestjs/common';
+import { QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { DomainError, NotFoundError, ValidationFailedError } from '../common/domain-error.js';
 import { problemOf } from './problem-of.js';
@@ -58,6 +59,8 @@ describe('problemOf', () => {
       coded('too many clients', '53300'),
       new Error('timeout exceeded when trying to connect'),
       new Error('Connection terminated unexpectedly'),
+      new Error('timeout expired'),
+      new QueryRunnerAlreadyReleasedError(),
       Object.assign(new Error('query failed'), { driverError: coded('x', '08006') }),
     ];
     for (const error of away) {

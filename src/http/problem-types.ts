@@ -120,7 +120,7 @@ export const PROBLEM_TYPES = {
   'quota-exceeded': {
     status: 429,
     title: 'Quota exceeded',
-    cure: 'Wait for Retry-After seconds. `violated-policies` names the limits that were hit.',
+    cure: 'Wait for Retry-After seconds. `violated-policies` names the limits that were hit; of `queued`, `limit` and `current` say how far.',
     uri: `${REGISTRY}#quota-exceeded`,
   },
   'internal-error': {

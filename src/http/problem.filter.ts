@@ -1,15 +1,18 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SystemClock } from '../common/clock.js';
 import type { ServerConfig } from '../config/config.js';
 import { type ProblemContext, problemDocument } from './problem-document.js';
 import { problemOf } from './problem-of.js';
 import { problemType } from './problem-types.js';
+import { ThrottledLog } from './throttled-log.js';
 import { traceIdOf } from './trace-context.js';
 
 /** Answers every error of every route as `application/problem+json`. Errors that nobody foresaw are logged, not shown. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger('Http');
+  private readonly refusals = new ThrottledLog((line) => this.logger.warn(line), new SystemClock());
 
   constructor(private readonly server: Pick<ServerConfig, 'publicUrl'>) {}
 
@@ -44,7 +47,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private log(error: unknown, request: FastifyRequest, status: number): void {
     const line = `${request.method} ${request.url.split('?', 1)[0]} -> ${status} (request ${request.id})`;
-    if (status === 503) this.logger.warn(`${line}: ${error instanceof Error ? error.message : String(error)}`);
+    if (status === 503) this.refusals.add(`${line}: ${error instanceof Error ? error.message : String(error)}`);
     else this.logger.error(line, error instanceof Error ? error.stack : String(error));
   }
 }

@@ -1,6 +1,6 @@
 /** NOTIFY channels between api and worker processes. They are hints: losing one costs a poll interval, never a job. */
 export const CHANNEL = {
-  /** api -> worker: jobs were queued. Payload empty. */
+  /** api -> worker: jobs were queued. Payload: uuids of their tenants joined by commas, or empty for "look yourself". */
   queued: 'maru_queued',
   /** api -> worker: a running job was asked to cancel. Payload: its uuid. */
   canceling: 'maru_canceling',

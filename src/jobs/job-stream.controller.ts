@@ -1,4 +1,4 @@
-import { Controller, Headers, type MessageEvent, Param, Query, Sse, SseSignal, UseFilters } from '@nestjs/common';
+import { Controller, Headers, type MessageEvent, Param, Query, Req, Sse, SseSignal, UseFilters } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiHeader,
@@ -12,6 +12,7 @@ import {
 } from '@nestjs/swagger';
 import { from, type Observable } from 'rxjs';
 import { Authenticated } from '../auth/authenticated.decorator.js';
+import type { AuthenticatedRequest } from '../auth/principal.js';
 import { Tenant, type TenantContext } from '../auth/tenant-context.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { TransitionDto } from './dto/transition.dto.js';
@@ -20,6 +21,7 @@ import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { NothingNewError, NothingNewFilter } from './http/nothing-new.filter.js';
 import { assertAcceptsEvents } from './http/accepts-events.js';
 import { JobStream } from './watching/job-stream.js';
+import { StreamLives } from './watching/stream-lives.js';
 
 const EXAMPLE = `retry: 2000
 
@@ -37,7 +39,10 @@ data: {"seq":7,"jobId":"job_01m8323e5rfbnv28231hc5mh2z","status":"succeeded","re
 @ApiTags('Jobs')
 @Controller('v1/jobs')
 export class JobStreamController {
-  constructor(private readonly streams: JobStream) {}
+  constructor(
+    private readonly streams: JobStream,
+    private readonly lives: StreamLives,
+  ) {}
 
   @Sse(':id/stream')
   @UseFilters(NothingNewFilter)
@@ -46,7 +51,7 @@ export class JobStreamController {
     operationId: 'streamJob',
     summary: 'Follow a job live',
     description:
-      'Server-sent events: `snapshot` (the whole job, first connection only), `status` and `stage` (rows of the timeline), `heartbeat` every 15 s, `done` (the last row), then the stream closes. ' +
+      'Server-sent events: `snapshot` (the whole job, first connection only), `status` and `stage` (rows of the timeline), `heartbeat` every 15 s, `done` (the last row), then the stream closes. It also closes when the credential ends, without `done`. ' +
       'Every id is a `seq`; a reconnect resumes after `Last-Event-ID`, or after `afterSeq` (0: the whole timeline), without a gap. After the end the reconnect is answered 204, which stops an EventSource.',
   })
   @ApiParam({ name: 'id', description: 'Job id', example: 'job_01m8323e5rfbnv28231hc5mh2z' })
@@ -80,9 +85,11 @@ export class JobStreamController {
     @Query('afterSeq') afterSeq: unknown,
     @Headers('last-event-id') lastEventId: string | undefined,
     @Headers('accept') accept: string | undefined,
-    @SseSignal() signal: AbortSignal,
+    @Req() request: AuthenticatedRequest,
+    @SseSignal() client: AbortSignal,
   ): Promise<Observable<MessageEvent>> {
     assertAcceptsEvents(accept);
+    const signal = this.lives.signal(request.credential, client);
     const stream = await this.streams.open(context, jobId, cursorOf(lastEventId, afterSeq), signal);
     if (!stream) throw new NothingNewError();
     return from(stream.events);

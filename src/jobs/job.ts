@@ -71,9 +71,13 @@ export interface StoredResult {
 /** Bands by `jobs.priority`. */
 export const BANDS: readonly PriorityBand[] = ['interactive', 'standard', 'bulk'];
 
-/** A job and its whole timeline, unfolded from its rows. */
-export interface Job {
-  readonly rows: JobRows;
+/** The part of a job's rows that its timeline is unfolded from. */
+export type TimelineRows = Pick<JobRows, 'id' | 'createdAt' | 'queue' | 'segments'> & {
+  readonly end: Pick<NonNullable<JobRows['end']>, 'status' | 'attempt' | 'seq' | 'log'> | null;
+};
+
+/** Where a job stands and how it came there. */
+export interface Timeline {
   readonly status: JobStatus;
   /** Highest seq. */
   readonly seq: number;
@@ -81,12 +85,22 @@ export interface Job {
   readonly transitions: readonly Transition[];
 }
 
+/** A job and its whole timeline, unfolded from its rows. */
+export interface Job extends Timeline {
+  readonly rows: JobRows;
+}
+
+/** A job out of its rows. @throws as unfoldTimeline */
+export function unfoldJob(rows: JobRows): Job {
+  return { rows, ...unfoldTimeline(rows) };
+}
+
 /**
  * Unfolds the packed timeline: seq 1 is the jobs row, then the segments, then `job.started` while only the queue row
  * stands for it, then the last segment kept with the end. Throws when seq has a gap or a move is not allowed: the
  * tables are the truth and such a state must never be shown as if it were one.
  */
-export function unfoldJob(rows: JobRows): Job {
+export function unfoldTimeline(rows: TimelineRows): Timeline {
   const transitions: Transition[] = [];
   let status: JobStatus = 'queued';
   const append = (seq: number, attempt: number, item: TransitionItem): void => {
@@ -108,7 +122,7 @@ export function unfoldJob(rows: JobRows): Job {
     items.forEach((item, i) => append(end.seq - items.length + 1 + i, end.attempt, item));
   }
   if (end) assertEnd(rows.id, status, endStatusOf(end.status));
-  return { rows, status, seq: transitions.length, attempt: end?.attempt ?? queue?.attempt ?? 0, transitions };
+  return { status, seq: transitions.length, attempt: end?.attempt ?? queue?.attempt ?? 0, transitions };
 }
 
 function assertEnd(id: string, shown: JobStatus, stored: JobStatus): void {

@@ -3,16 +3,28 @@ import { AnalyzersController } from './analyzers.controller.js';
 import { CancelRepository } from './canceling/cancel.repository.js';
 import { JobCancel } from './canceling/job-cancel.js';
 import { AnalyzerCatalogModule } from './catalog/analyzer-catalog.module.js';
+import { JobEventsModule } from './events/job-events.module.js';
+import { EventsController } from './events.controller.js';
 import { JobRequests } from './http/job-requests.js';
+import { JobRepeatsController } from './job-repeats.controller.js';
 import { JobStreamController } from './job-stream.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { JobReadingModule } from './reading/job-reading.module.js';
+import { JobDataModule } from './retention/job-data.module.js';
+import { JobRepeatingModule } from './repeating/job-repeating.module.js';
 import { JobSubmissionModule } from './submission/job-submission.module.js';
 
 /** The API's half of the jobs room: submission, reads, cancellation, streams, and the analyzers on offer. */
 @Module({
-  imports: [AnalyzerCatalogModule, JobReadingModule, JobSubmissionModule],
-  controllers: [JobStreamController, JobsController, AnalyzersController],
+  imports: [
+    AnalyzerCatalogModule,
+    JobDataModule,
+    JobEventsModule,
+    JobReadingModule,
+    JobRepeatingModule,
+    JobSubmissionModule,
+  ],
+  controllers: [JobStreamController, JobsController, JobRepeatsController, EventsController, AnalyzersController],
   providers: [CancelRepository, JobCancel, JobRequests],
 })
 export class JobsApiModule {}

@@ -4,9 +4,12 @@ import { FilesModule } from '../files/files.module.js';
 import { InferenceModule } from '../inference/inference.module.js';
 import { CancelRequests } from './duties/cancel-requests.js';
 import { ClaimWindows } from './duties/claim-windows.js';
+import { HeldClaims } from './duties/held-claims.js';
 import { JobClaimer } from './duties/job-claimer.js';
 import { JobReaper } from './duties/job-reaper.js';
 import { JobRunner } from './duties/job-runner.js';
+import { LeaseThread } from './duties/lease-thread.js';
+import { LeaseTimes } from './duties/lease-times.js';
 import { QueueRepository } from './duties/queue.repository.js';
 import { QueueSweeper } from './duties/queue-sweeper.js';
 import { ReadyTenants } from './duties/ready-tenants.js';
@@ -22,9 +25,12 @@ import { JobStagesModule } from './stages/job-stages.module.js';
   providers: [
     CancelRequests,
     ClaimWindows,
+    HeldClaims,
     JobClaimer,
     JobReaper,
     JobRunner,
+    LeaseThread,
+    LeaseTimes,
     RunnerResources,
     QueueRepository,
     QueueSweeper,

@@ -5,8 +5,14 @@ import type { JobStatus } from './job-status.js';
 export class InvalidStateTransitionError extends DomainError {
   readonly code = 'invalid-state-transition';
   override readonly extensions: Readonly<Record<string, unknown>>;
-  constructor(action: string, currentStatus: JobStatus, allowed: readonly JobStatus[]) {
-    super(`A job that is ${currentStatus} cannot be ${action}. Submit a new job instead.`);
+  /** @param allowed the statuses in which it could be done */
+  constructor(
+    action: string,
+    currentStatus: JobStatus,
+    allowed: readonly JobStatus[],
+    advice = 'Submit a new job instead.',
+  ) {
+    super(`A job that is ${currentStatus} cannot be ${action}. ${advice}`);
     this.extensions = { currentStatus, allowed };
   }
 }
@@ -44,6 +50,14 @@ export class ResultExpiredError extends DomainError {
     super(
       `The job's input and result were erased at ${erasedAt.toISOString()}. Its status, timeline and usage stay readable.`,
     );
+  }
+}
+
+/** A job cannot be repeated: a file of its input is gone. */
+export class InputGoneError extends DomainError {
+  readonly code = 'result-expired';
+  constructor(field: string) {
+    super(`The file of the input field "${field}" is no longer stored. Upload it and submit a new job.`);
   }
 }
 

@@ -1,23 +1,45 @@
 import { InjectQueue } from '@nestjs/bullmq';
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import { HOUSEKEEPING } from './housekeeping.processor.js';
+import { StoreOutage } from './store-outage.js';
 
 const EVERY_MS = 10 * 60_000;
+/** A store that lost its data gets the schedule back within this time. */
+const CHECK_MS = 15_000;
 
-/** Puts the round of housekeeping on BullMQ's scheduler; every worker may do so, it stays one schedule. */
+/** Keeps the round of housekeeping on BullMQ's scheduler; every worker may do so, it stays one schedule. */
 @Injectable()
-export class HousekeepingSchedule implements OnApplicationBootstrap {
-  private readonly log = new Logger(HousekeepingSchedule.name);
+export class HousekeepingSchedule implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private keeping: Promise<void> | null = null;
 
-  constructor(@InjectQueue(HOUSEKEEPING) private readonly queue: Queue) {
-    queue.on('error', (error) => this.log.warn(`the side-work queue is away: ${error.message}`));
+  constructor(
+    @InjectQueue(HOUSEKEEPING) private readonly queue: Queue,
+    private readonly outage: StoreOutage,
+  ) {
+    queue.on('error', (error) => outage.noticed(error));
   }
 
   /** Does not wait and does not throw: the platform serves jobs without it. */
   onApplicationBootstrap(): void {
-    this.queue
-      .upsertJobScheduler(HOUSEKEEPING, { every: EVERY_MS })
-      .catch((error: Error) => this.log.warn(`housekeeping is not scheduled: ${error.message}`));
+    this.timer = setInterval(() => this.keep(), CHECK_MS);
+    this.keep();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One look at a time: while Redis is away the first one waits for it. */
+  private keep(): void {
+    this.keeping ??= this.putWhenMissing()
+      .catch((error: Error) => this.outage.noticed(error))
+      .finally(() => (this.keeping = null));
+  }
+
+  private async putWhenMissing(): Promise<void> {
+    const schedule = await this.queue.getJobScheduler(HOUSEKEEPING);
+    if (schedule?.every !== EVERY_MS) await this.queue.upsertJobScheduler(HOUSEKEEPING, { every: EVERY_MS });
   }
 }

@@ -1,6 +1,7 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Logger } from '@nestjs/common';
 import { Housekeeping, type HousekeepingReport } from './housekeeping.js';
+import { StoreOutage } from './store-outage.js';
 
 /** Name of the queue. */
 export const HOUSEKEEPING = 'housekeeping';
@@ -10,7 +11,10 @@ export const HOUSEKEEPING = 'housekeeping';
 export class HousekeepingProcessor extends WorkerHost {
   private readonly log = new Logger(HousekeepingProcessor.name);
 
-  constructor(private readonly housekeeping: Housekeeping) {
+  constructor(
+    private readonly housekeeping: Housekeeping,
+    private readonly outage: StoreOutage,
+  ) {
     super();
   }
 
@@ -25,6 +29,6 @@ export class HousekeepingProcessor extends WorkerHost {
 
   @OnWorkerEvent('error')
   error(error: Error): void {
-    this.log.warn(`the side-work queue is away: ${error.message}`);
+    this.outage.noticed(error);
   }
 }

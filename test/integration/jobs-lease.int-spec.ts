@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { TestingModule } from '@nestjs/testing';
 import { newUuid } from '../../src/common/ids.js';
-import type { GpuSchedulerService } from '../../src/gpu-scheduler/gpu-scheduler.service.js';
 import { JobReaper } from '../../src/jobs/duties/job-reaper.js';
 import { QueueRepository } from '../../src/jobs/duties/queue.repository.js';
 import { QueueSweeper } from '../../src/jobs/duties/queue-sweeper.js';
@@ -10,14 +9,11 @@ import { WorkersRepository } from '../../src/jobs/duties/workers.repository.js';
 import type { JobJournal } from '../../src/jobs/recording/job-journal.js';
 import { JobRecorder } from '../../src/jobs/recording/job-recorder.js';
 import { Journals } from '../../src/jobs/recording/journals.js';
-import { JobStagesModule } from '../../src/jobs/stages/job-stages.module.js';
-import { databaseModule } from '../support/database-module.js';
 import { query } from '../support/job-fixtures.js';
 import { insertQueuedJobs } from '../support/job-rows.js';
 import { SUCCESS } from '../support/job-worker.js';
+import { leaseRoom } from '../support/lease-room.js';
 import { until } from '../support/signals.js';
-
-const NO_STATS = { stats: () => ({}) } as unknown as GpuSchedulerService;
 
 describe('the lease of a worker', () => {
   let module: TestingModule;
@@ -28,15 +24,14 @@ describe('the lease of a worker', () => {
   let lease: WorkerLease;
 
   beforeAll(async () => {
-    const providers = [QueueRepository, QueueSweeper, WorkersRepository];
-    module = await databaseModule({ module: JobStagesModule, providers, exports: providers });
+    module = await leaseRoom();
     [workers, queue, sweeper, journals] = [
       module.get(WorkersRepository),
       module.get(QueueRepository),
       module.get(QueueSweeper),
       module.get(Journals),
     ];
-    lease = new WorkerLease(workers, queue, sweeper, journals, NO_STATS);
+    lease = module.get(WorkerLease);
     await lease.start();
   });
   afterAll(async () => {

@@ -74,6 +74,26 @@ describe('recording when the database or the client gets in the way', () => {
     expect(await worker[closing](journal)).toBe(true);
   });
 
+  it('tells no stage twice when a cancel follows a lost answer', async () => {
+    const { tenantId, journal } = await claimOne();
+    const original = repository.progress.bind(repository);
+    vi.spyOn(repository, 'progress').mockImplementationOnce(async (flushes) => {
+      await original(flushes);
+      await module.get(JobCancel).cancel(contextOf(tenantId), journal.claim.jobId);
+      throw new Error('Connection terminated unexpectedly');
+    });
+    worker.stage(journal, 'prepare');
+    await worker.written();
+    expect(await worker.end(journal)).toBe(true);
+    expect(await typesOf(tenantId, journal.claim.jobId)).toEqual([
+      'job.queued',
+      'job.started',
+      'prepare',
+      'job.canceling',
+      'job.succeeded',
+    ]);
+  });
+
   it('settles an attempt whose lease is lost while the database is away', async () => {
     const { journal } = await claimOne();
     vi.spyOn(repository, 'finish').mockImplementationOnce(async () => {

@@ -76,7 +76,7 @@ describe('submission writer', () => {
       state: 0,
       seq: 1,
     });
-    expect(outcome).toEqual({ kind: 'created', createdAt: row!['created_at'] });
+    expect(outcome).toEqual({ kind: 'created', createdAt: row!['created_at'], xid: expect.stringMatching(/^\d+$/) });
   });
 
   it('makes one job for one key, in one flush and later, and names it with its fingerprint', async () => {
@@ -134,7 +134,7 @@ describe('submission writer', () => {
   it('plans the statement without a quadratic join', async () => {
     const client = await module.get(IngestPool, { strict: false }).connect();
     try {
-      const nulls = Array(19).fill('null').join(', ');
+      const nulls = Array(20).fill('null').join(', ');
       await client.query(`prepare submit_plan as ${SUBMIT}`);
       const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (verbose) execute submit_plan(${nulls})`);
       const plan = rows.map((r) => r['QUERY PLAN']).join('\n');

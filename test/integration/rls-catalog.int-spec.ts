@@ -18,6 +18,7 @@ const INDEXES_WITHOUT_LEADING_TENANT: Record<string, string> = {
   api_keys_lookup_key: 'random; found before the tenant is known',
   job_queue_deadline_idx: 'partial; for the sweep of all tenants',
   job_queue_run_at_idx: 'partial; for the next retry of all tenants',
+  outbox_relay_idx: 'for the relay of all tenants',
 };
 
 let client: pg.Client;

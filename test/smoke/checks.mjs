@@ -22,11 +22,12 @@ export class Checks {
     }
   }
 
-  finish(report) {
+  /** Prints the totals under `name`; returns the exit code. */
+  finish(report, name = 'smoke') {
     const counts = { numPassedTests: this.passed, numFailedTests: this.failed, numPendingTests: 0 };
     if (report) fs.writeFileSync(report, JSON.stringify(counts));
     if (this.failed > 0) console.log(['Failed:', ...this.failures].join('\n'));
-    console.log(`smoke: ${this.passed} passed, ${this.failed} failed`);
+    console.log(`${name}: ${this.passed} passed, ${this.failed} failed`);
     return this.failed === 0 && this.passed > 0 ? 0 : 1;
   }
 }

@@ -20,6 +20,8 @@ class TenantFromToken implements CanActivate {
   }
 }
 
+export const authenticatedByTenant = { provide: APP_GUARD, useClass: TenantFromToken };
+
 class Room {}
 
 /** The jobs room behind the real HTTP layer, and a worker's recording beside it. It listens on a free port. */
@@ -27,7 +29,7 @@ export async function jobsHttp(): Promise<{ app: NestFastifyApplication; baseUrl
   const app = await httpApp(JobsApiModule, {
     module: Room,
     imports: [JobStagesModule],
-    providers: [...WORKER_PROVIDERS, { provide: APP_GUARD, useClass: TenantFromToken }],
+    providers: [...WORKER_PROVIDERS, authenticatedByTenant],
     exports: WORKER_PROVIDERS,
   });
   await app.listen({ port: 0, host: '127.0.0.1' });

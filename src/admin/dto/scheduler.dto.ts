@@ -42,6 +42,28 @@ export class SchedulerLaneDto {
   queued: number;
 }
 
+/** Somebody keeps dead rows of the database from being cleaned, which slows every claim. */
+@ApiSchema({ name: 'OldSnapshot' })
+export class OldSnapshotDto {
+  @ApiProperty({ type: 'integer', description: 'For how long nothing was cleaned, ms', example: 95000 })
+  ageMs: number;
+
+  @ApiProperty({ enum: ['session', 'prepared transaction', 'replication slot'], example: 'session' })
+  kind: string;
+
+  @ApiProperty({ description: 'Of the application, the prepared transaction or the slot', example: 'nightly report' })
+  name: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, example: 4711 })
+  pid: number | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'analyst' })
+  role: string | null;
+
+  @ApiProperty({ type: 'string', nullable: true, example: 'idle in transaction' })
+  state: string | null;
+}
+
 /** The schedulers of all living workers, as of their last heartbeat (at most 3 s old). */
 @ApiSchema({ name: 'Scheduler' })
 export class SchedulerDto {
@@ -56,4 +78,7 @@ export class SchedulerDto {
 
   @ApiProperty({ type: [SchedulerLaneDto] })
   lanes: SchedulerLaneDto[];
+
+  @ApiProperty({ type: OldSnapshotDto, nullable: true, description: 'Set while a snapshot is older than 60 s' })
+  oldSnapshot: OldSnapshotDto | null;
 }

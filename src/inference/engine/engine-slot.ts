@@ -80,7 +80,9 @@ export class EngineSlot {
     return this.attempt(model, async (engine) => {
       await this.makeResident(engine, model);
       try {
-        return await engine.ask('run', request, limitMs);
+        const answer = await engine.ask('run', request, limitMs);
+        this.options.strikes.served(model.id);
+        return answer;
       } catch (error) {
         if (error instanceof ProcessEndedError && error.head) this.options.strikes.add(model.id);
         throw error;

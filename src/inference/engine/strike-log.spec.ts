@@ -26,3 +26,14 @@ it('suspends after three strikes within ten minutes and forgives with time', () 
   log.add('a');
   expect(log.isSuspended('a')).toBe(true);
 });
+
+it('forgives a strike after a hundred good runs, so that a model that works is never suspended', () => {
+  const log = new StrikeLog(new HandClock());
+  for (let strike = 0; strike < 10; strike++) {
+    log.add('a');
+    for (let run = 0; run < 50; run++) log.served('a');
+    expect(log.isSuspended('a')).toBe(false);
+  }
+  for (let strike = 0; strike < 3; strike++) log.add('a');
+  expect(log.isSuspended('a')).toBe(true);
+});

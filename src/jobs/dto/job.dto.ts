@@ -92,7 +92,11 @@ export class JobDto {
   @ApiProperty({ type: 'integer', description: '0 before the first start', example: 1 })
   attempt: number;
 
-  @ApiProperty({ type: 'integer', example: 3 })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Attempts that may fail. One that ends through no fault of the job does not count',
+    example: 3,
+  })
   maxAttempts: number;
 
   @ApiProperty({ ...INSTANT, example: '2026-11-23T02:05:00.000Z' })

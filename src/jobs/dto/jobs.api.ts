@@ -59,7 +59,7 @@ export function ApiCreateJob(): MethodDecorator {
       operationId: 'createJob',
       summary: 'Create a job',
       description:
-        'Stores the job durably and answers 202. With `Prefer: wait=N` the answer comes when the job has ended, or after N seconds at the latest. ' +
+        'Stores the job durably and answers 202. A full queue (429) and a server at its limits (503) store nothing; when the database goes away during a write (503 too), repeat with an `Idempotency-Key`. With `Prefer: wait=N` the answer comes when the job has ended, or after N seconds at the latest. ' +
         'As multipart/form-data the part `request` holds the JSON and each other part is the file of the input field that it is named after.',
       requestBody: BODY,
     }),
@@ -95,7 +95,7 @@ export function ApiCreateJob(): MethodDecorator {
       },
       schema: { oneOf: [{ $ref: getSchemaPath(JobDto) }, { $ref: getSchemaPath(ValidationAnswerDto) }] },
     }),
-    ApiProblems(409, 413, 415, 'validation-failed', 'idempotency-key-reused', 'idempotency-in-progress'),
+    ApiProblems(409, 413, 415, 'validation-failed', 'idempotency-key-reused', 'idempotency-in-progress', 429, 503),
   );
 }
 

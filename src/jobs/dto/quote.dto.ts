@@ -15,8 +15,8 @@ export class QuoteDto {
   @ApiProperty({ type: JobEstimateDto, nullable: true, description: 'Null when there is no estimate', example: null })
   estimatedFinishAt: JobEstimateDto | null;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Null without a quota', example: null })
-  quotaLeft: number | null;
+  @ApiProperty({ type: 'integer', description: 'Jobs that you may submit now', example: 99_958 })
+  quotaLeft: number;
 }
 
 @ApiSchema({ name: 'ValidationAnswer', description: 'Answer to `validateOnly`: the request would be accepted' })

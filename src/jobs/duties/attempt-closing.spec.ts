@@ -8,7 +8,11 @@ import { closingOf } from './attempt-closing.js';
 const claim = { attempt: 1, maxAttempts: 3, alone: false } as Claim;
 const lastTry = { ...claim, attempt: 3 };
 const typesOf = (c: ReturnType<typeof closingOf>) => c.items.map((i) => i.type);
-const deviceLost = new SchedulerError('device_lost', 'the engine died', { cause: new EngineGoneError('gone', true) });
+/** The engine went while it ran a batch of this many items. */
+const lostUnder = (batchItems: number, cause: Error = new EngineGoneError('exit 139', true)) =>
+  new SchedulerError('device_lost', cause.message, { cause, batchItems });
+const closingAt = (error: Error, changes: Partial<Claim> = {}) =>
+  closingOf(error, 'infer', { ...claim, ...changes }, null);
 
 describe('closingOf', () => {
   it.each([
@@ -27,19 +31,56 @@ describe('closingOf', () => {
   });
 
   it('retries a lost device alone, and gives up after the last attempt', () => {
-    const closing = closingOf(deviceLost, 'infer', claim, null);
-    expect(closing.closing).toMatchObject({ kind: 'requeue', requeue: { alone: true } });
+    const closing = closingAt(lostUnder(1));
+    expect(closing.closing).toMatchObject({ kind: 'requeue', requeue: { alone: true, blameless: false } });
     expect(typesOf(closing)).toEqual(['stage.failed', 'job.requeued']);
-    expect(closingOf(deviceLost, 'infer', lastTry, null).closing).toMatchObject({
+    expect(closingAt(lostUnder(1), lastTry).closing).toMatchObject({
       kind: 'end',
-      end: { status: 'failed', error: { code: 'runtime_disconnected' } },
+      end: { status: 'failed', error: { code: 'runtime_disconnected', retryable: true } },
     });
   });
 
   it('names a run that was killed for its time stage_timeout', () => {
-    const error = new SchedulerError('device_lost', 'too slow', { cause: new DeadlineExceededError('5 s') });
-    expect(closingOf(error, 'infer', lastTry, null).closing).toMatchObject({
+    expect(closingAt(lostUnder(1, new DeadlineExceededError('5 s')), lastTry).closing).toMatchObject({
       end: { error: { code: 'stage_timeout' } },
+    });
+  });
+
+  it.each([
+    ['a crash', lostUnder(2)],
+    ['a hang', lostUnder(2, new DeadlineExceededError('5 s'))],
+    ['outputs that are refused', new SchedulerError('inference_failed', 'NaN', { batchItems: 2 })],
+  ])('blames nobody for %s of a shared batch, and runs its members alone', (_, error) => {
+    const closing = closingAt(error, lastTry);
+    expect(closing.closing).toMatchObject({ kind: 'requeue', requeue: { alone: true, blameless: true } });
+    expect(closing.items[1]).toMatchObject({ message: expect.stringContaining('does not count') as string });
+  });
+
+  it('blames nobody who only waited behind a batch that crashed, and does not suspect him either', () => {
+    const waited = lostUnder(1, new EngineGoneError('gone', false));
+    for (const error of [waited, new SchedulerError('device_lost', 'no longer resident')])
+      expect(closingAt(error, lastTry).closing).toMatchObject({ requeue: { alone: false, blameless: true } });
+    expect(closingAt(waited, { alone: true }).closing).toMatchObject({ requeue: { alone: true, blameless: true } });
+  });
+
+  it('convicts a job that ends its engine again, alone, whatever tries are left', () => {
+    const closing = closingAt(lostUnder(1), { alone: true, attempt: 2, maxAttempts: 9 });
+    expect(closing.closing).toMatchObject({
+      kind: 'end',
+      end: { status: 'failed', units: 0, error: { code: 'model_error', retryable: false } },
+    });
+    expect(typesOf(closing)).toEqual(['stage.failed', 'job.failed']);
+    expect(closingAt(new SchedulerError('inference_failed', 'NaN', { batchItems: 1 })).closing).toMatchObject({
+      end: { error: { code: 'model_error' } },
+    });
+  });
+
+  it('stops to excuse after twenty attempts, so no job runs for ever', () => {
+    const shared = new SchedulerError('queue_full', 'full');
+    expect(closingAt(shared, { attempt: 19, maxAttempts: 19 }).closing).toMatchObject({ kind: 'requeue' });
+    expect(closingAt(shared, { attempt: 20, maxAttempts: 20 }).closing).toMatchObject({ kind: 'end' });
+    expect(closingAt(shared, { attempt: 20, maxAttempts: 21 }).closing).toMatchObject({
+      requeue: { blameless: false },
     });
   });
 
@@ -50,6 +91,9 @@ describe('closingOf', () => {
     const late = closingOf(new SchedulerError('deadline_exceeded', 'late'), 'infer', claim, null);
     expect(late.closing).toMatchObject({ end: { status: 'canceled', cancelReason: 'deadline' } });
     expect(typesOf(late)).toEqual(['job.canceling', 'job.canceled']);
+    expect(closingOf(new Error('aborted'), 'prepare', claim, 'deadline').closing).toMatchObject({
+      end: { status: 'canceled', cancelReason: 'deadline', units: 0, deviceUs: 0 },
+    });
   });
 
   it('gives the job back without blame when the worker drains', () => {

@@ -1,12 +1,19 @@
-import { type AnalyzerResult, InputUnreadableError, InterpretError } from '../../analyzers/analyzer.js';
-import { SchedulerError, type SchedulerErrorCode } from '../../gpu-scheduler/gpu-scheduler.errors.js';
+import type { AnalyzerResult } from '../../analyzers/analyzer.js';
+import { digestOf } from '../../common/canonical-json.js';
+import { SchedulerError } from '../../gpu-scheduler/gpu-scheduler.errors.js';
 import type { Receipt } from '../../gpu-scheduler/work-item.js';
-import { DeadlineExceededError, DecoderGoneError, UndecodableImageError } from '../../inference/inference.errors.js';
 import type { Claim } from '../recording/claim.js';
 import type { Closing, JobRequeue, StopReason } from '../recording/job-journal.js';
+import { verdictOf } from '../repeating/verdict.js';
 import type { JobError, Stage, TransitionItem } from '../transition.js';
-import { digestOf } from '../../common/canonical-json.js';
+import { type Fault, faultOf, type Guilt } from './attempt-fault.js';
 import { requeueDelayMs } from './requeue-delay.js';
+
+/**
+ * From this attempt on every failure counts, whoever caused it: twice the ten that a client may ask for. So no job runs
+ * for ever, however unlucky its neighbors make it.
+ */
+const BLAMELESS_BEFORE_ATTEMPT = 20;
 
 /** The last word of an attempt: what is written and how the job goes on. */
 export interface AttemptClosing {
@@ -26,6 +33,7 @@ export function successOf(result: AnalyzerResult, receipt: Receipt, claim: Claim
     model: receipt.model,
     error: null,
     result: { ...body, digest },
+    rerunVerdict: claim.pin && verdictOf(claim.pin, digest, receipt),
   };
   return { closing: { kind: 'end', end }, items: [{ type: 'job.succeeded', at: new Date().toISOString() }] };
 }
@@ -34,28 +42,36 @@ export function successOf(result: AnalyzerResult, receipt: Receipt, claim: Claim
 export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: StopReason | null): AttemptClosing {
   const at = new Date().toISOString();
   if (stopped === 'cancel_asked') return ended('canceled', 'client', null, [{ type: 'job.canceled', at }]);
-  if (stopped === 'draining')
-    return requeued({ delayMs: 0, alone: claim.alone, blameless: true }, [
-      { type: 'job.requeued', at, message: 'The worker is shutting down.' },
-    ]);
-  if (error instanceof SchedulerError && error.code === 'deadline_exceeded') {
+  if (stopped === 'deadline' || (error instanceof SchedulerError && error.code === 'deadline_exceeded')) {
     return ended('canceled', 'deadline', null, [
       { type: 'job.canceling', at },
       { type: 'job.canceled', at },
     ]);
   }
-  const { code, retryable } = faultOf(error);
-  const fault: JobError = { code, message: messageOf(error), stage, retryable, attempt: claim.attempt };
-  const failedStage: TransitionItem = { type: 'stage.failed', at, stage, error: fault };
-  if (retryable && claim.attempt < claim.maxAttempts) {
-    const alone = claim.alone || killsNeighbours(error);
-    return requeued({ delayMs: requeueDelayMs(claim.attempt), alone, blameless: false }, [
-      failedStage,
-      { type: 'job.requeued', at, error: fault },
+  if (stopped === 'draining')
+    return requeued({ delayMs: 0, alone: claim.alone, blameless: true }, [
+      { type: 'job.requeued', at, message: 'The worker is shutting down.' },
     ]);
-  }
-  return ended('failed', null, fault, [failedStage, { type: 'job.failed', at, error: fault }]);
+  return failureOf(faultOf(error, claim), stage, claim, at);
 }
+
+function failureOf(fault: Fault, stage: Stage, claim: Claim, at: string): AttemptClosing {
+  const { code, message, retryable } = fault;
+  const error: JobError = { code, message, stage, retryable, attempt: claim.attempt };
+  const failedStage: TransitionItem = { type: 'stage.failed', at, stage, error };
+  const blameless = fault.guilt !== 'own' && claim.attempt < BLAMELESS_BEFORE_ATTEMPT;
+  if (!retryable || (!blameless && claim.attempt >= claim.maxAttempts))
+    return ended('failed', null, error, [failedStage, { type: 'job.failed', at, error }]);
+  const requeue = { delayMs: requeueDelayMs(claim.attempt), alone: claim.alone || fault.suspect, blameless };
+  const excuse = blameless ? { message: EXCUSES[fault.guilt] } : {};
+  return requeued(requeue, [failedStage, { type: 'job.requeued', at, error, ...excuse }]);
+}
+
+const EXCUSES: Readonly<Record<Guilt, string>> = {
+  own: '',
+  shared: 'Any job of the inference batch may be the cause, so this attempt does not count. The next one runs alone.',
+  none: 'The job is not the cause, so this attempt does not count.',
+};
 
 function ended(
   status: 'failed' | 'canceled',
@@ -69,49 +85,4 @@ function ended(
 
 function requeued(requeue: JobRequeue, items: readonly TransitionItem[]): AttemptClosing {
   return { closing: { kind: 'requeue', requeue }, items };
-}
-
-/** The batch took its engine down: its members run again one by one, so that only the guilty one falls twice. */
-function killsNeighbours(error: unknown): boolean {
-  return error instanceof SchedulerError && error.code === 'device_lost';
-}
-
-/** Public code of a fault, and whether another attempt may help. */
-function faultOf(error: unknown): { code: string; retryable: boolean } {
-  if (error instanceof InputUnreadableError || error instanceof UndecodableImageError)
-    return { code: 'input_unreadable', retryable: false };
-  if (error instanceof InterpretError) return { code: 'interpret_error', retryable: false };
-  if (error instanceof DecoderGoneError) return { code: 'worker_lost', retryable: true };
-  if (error instanceof SchedulerError) return schedulerFault(error.code, error.cause);
-  return { code: 'model_error', retryable: false };
-}
-
-function schedulerFault(code: SchedulerErrorCode, cause: unknown): { code: string; retryable: boolean } {
-  switch (code) {
-    case 'device_lost':
-      return {
-        code: cause instanceof DeadlineExceededError ? 'stage_timeout' : 'runtime_disconnected',
-        retryable: true,
-      };
-    case 'model_unavailable':
-      return { code: 'model_unavailable', retryable: true };
-    case 'queue_full':
-    case 'quota_exceeded':
-    case 'draining':
-    case 'canceled':
-      return { code: 'worker_lost', retryable: true };
-    case 'deadline_exceeded':
-    case 'deadline_unmeetable':
-      return { code: 'start_timeout', retryable: false };
-    case 'invalid_item':
-    case 'item_too_large':
-    case 'inference_failed':
-      return { code: 'model_error', retryable: false };
-    default:
-      return code satisfies never;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, 500);
 }

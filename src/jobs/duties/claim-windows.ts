@@ -6,8 +6,8 @@ import type { Window } from './queue.repository.js';
 
 /** Attempts that one worker holds at most: sixteen full inference batches of 32. */
 const MAX_IN_HAND = 512;
-/** A claim waits for this much room: taking jobs in ones and twos costs a commit each. */
-const WORTHWHILE_ROOM = 64;
+/** A claim waits for this much room, or for its turn: taking jobs in ones and twos costs a commit each. */
+export const WORTHWHILE_CLAIM = 64;
 
 /** How many jobs of which tenant this worker takes next: its own room and the scheduler's, shared over the tenants. */
 @Injectable()
@@ -21,7 +21,7 @@ export class ClaimWindows {
 
   /** True when a claim would be worth its commit. */
   get hasRoom(): boolean {
-    return MAX_IN_HAND - this.journals.size >= WORTHWHILE_ROOM;
+    return MAX_IN_HAND - this.journals.size >= WORTHWHILE_CLAIM;
   }
 
   /**

@@ -5,7 +5,7 @@ import { LoadPacer } from '../../common/load-pacer.js';
 import { NotificationListener } from '../../database/notification-listener.js';
 import { CHANNEL } from '../job-channels.js';
 import type { Claim } from '../recording/claim.js';
-import { ClaimWindows } from './claim-windows.js';
+import { ClaimWindows, WORTHWHILE_CLAIM } from './claim-windows.js';
 import { JobRunner } from './job-runner.js';
 import { QueueRepository, type Window } from './queue.repository.js';
 import { type Announcement, ReadyTenants } from './ready-tenants.js';
@@ -21,7 +21,7 @@ const DOUBT_MS = 15_000;
 /**
  * Takes jobs out of the queue for this worker: in bulk, through a window per tenant, so that one tenant's backlog can
  * neither fill the worker nor hide another tenant's rows. Windows come from the scheduler's room. Claims follow each other
- * at once while they come back full, and are paced by the load otherwise.
+ * at once while they come back with much and leave more, and are paced by the load otherwise.
  */
 @Injectable()
 export class JobClaimer {
@@ -85,7 +85,7 @@ export class JobClaimer {
     if (claims.length === 0)
       return Math.min(IDLE_POLL_MS, Math.max(FULL_POLL_MS, (await this.queue.nextReadyMs()) ?? IDLE_POLL_MS));
     this.pacer.took(claims.length);
-    return more ? 'all' : 'some';
+    return more && claims.length >= WORTHWHILE_CLAIM ? 'all' : 'some';
   }
 
   /** Forgets the tenants whose windows were not filled; true when one was. */

@@ -1,17 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { AnalyzerRegistry } from '../../analyzers/analyzer-registry.js';
-import type { Analyzer, AnalyzerResult, Prepared } from '../../analyzers/analyzer.js';
+import type { Analyzer, Prepared } from '../../analyzers/analyzer.js';
 import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
-import type { Completed, Receipt, WorkItem } from '../../gpu-scheduler/work-item.js';
+import type { Completed, WorkItem } from '../../gpu-scheduler/work-item.js';
+import type { ModelVersion } from '../../inference/model-version.js';
 import { ModelStore } from '../../inference/models/model-catalog.js';
 import { BANDS } from '../job.js';
 import type { Claim } from '../recording/claim.js';
 import type { JobJournal } from '../recording/job-journal.js';
 import { JobRecorder } from '../recording/job-recorder.js';
 import { Journals } from '../recording/journals.js';
+import { modelFor } from '../repeating/pinned-model.js';
 import { StagePrepareContext } from '../stages/stage-prepare-context.js';
 import type { Stage } from '../transition.js';
-import { closingOf, successOf } from './attempt-closing.js';
+import { type AttemptClosing, closingOf, successOf } from './attempt-closing.js';
+import { stopAtDeadline } from './attempt-deadline.js';
 import { RunnerResources } from './runner-resources.js';
 
 type AnyAnalyzer = Analyzer<never, unknown>;
@@ -31,17 +34,10 @@ export class JobRunner {
   /** Never rejects: whatever happens is written down as the attempt's end. */
   async run(claim: Claim): Promise<void> {
     const journal = this.journals.open(claim);
-    const { files, decoders, arena } = this.resources;
-    const context = new StagePrepareContext(claim.tenantId, files, decoders, arena, journal.signal);
-    const at: { stage: Stage } = { stage: 'prepare' };
-    try {
-      await this.carry(journal, context, at);
-    } catch (error) {
-      const { closing, items } = closingOf(error, at.stage, claim, journal.stopped);
-      journal.closeWith(closing, ...items);
-    } finally {
-      context.release();
-    }
+    const disarm = stopAtDeadline(journal);
+    const { closing, items } = await this.attempt(journal);
+    disarm();
+    journal.closeWith(closing, ...items);
     if (journal.stopped !== 'lease_lost') {
       this.recorder.touch(journal);
       await journal.done;
@@ -49,31 +45,55 @@ export class JobRunner {
     this.journals.forget(journal);
   }
 
-  private async carry(journal: JobJournal, context: StagePrepareContext, at: { stage: Stage }): Promise<void> {
+  /**
+   * Ends with the work, or as soon as the attempt has to stop: work that cannot be stopped, such as a running batch, goes
+   * on without an effect and keeps its rows until it lets go of them.
+   */
+  private async attempt(journal: JobJournal): Promise<AttemptClosing> {
+    const { claim, signal } = journal;
+    const { files, decoders, arena } = this.resources;
+    const context = new StagePrepareContext(claim.tenantId, files, decoders, arena, signal);
+    const at: { stage: Stage } = { stage: 'prepare' };
+    try {
+      const work = this.carry(journal, context, at).finally(() => context.release());
+      return await Promise.race([work, aborted(signal)]);
+    } catch (error) {
+      return closingOf(error, at.stage, claim, journal.stopped);
+    }
+  }
+
+  private async carry(
+    journal: JobJournal,
+    context: StagePrepareContext,
+    at: { stage: Stage },
+  ): Promise<AttemptClosing> {
     const { claim } = journal;
-    const analyzer = this.analyzers.get(claim.analyzerSlug);
+    const analyzer: AnyAnalyzer = this.analyzers.get(claim.analyzerSlug);
+    const model = modelFor(claim, analyzer.definition, this.models);
     const input = claim.input as never;
     const prepared = await this.stage(journal, 'prepare', () => analyzer.prepare(input, context));
     at.stage = 'infer';
-    const { output, receipt } = await this.infer(journal, analyzer, prepared);
+    const { output, receipt } = await this.infer(journal, model, prepared);
     at.stage = 'interpret';
     const result = await this.stage(journal, 'interpret', () => analyzer.interpret(output, prepared.memo, input));
-    this.succeed(journal, result, receipt);
+    return successOf(result, receipt, claim);
   }
 
-  private infer(journal: JobJournal, analyzer: AnyAnalyzer, prepared: Prepared<unknown>): Promise<Completed> {
+  private infer(journal: JobJournal, model: ModelVersion, prepared: Prepared<unknown>): Promise<Completed> {
     const { claim } = journal;
+    const size = Object.values(prepared.tensors)[0]?.rows.length ?? 1;
     const item: WorkItem = {
       itemId: journal.itemId,
       tenantId: claim.tenantId,
       weight: claim.weight,
       band: BANDS[claim.band] ?? 'standard',
       lane: {
-        modelVersionId: this.models.byName(analyzer.definition.model).id,
+        modelVersionId: model.id,
         shapeBucket: prepared.shapeBucket,
-        alone: claim.alone,
+        // A rerun of a job that had its batch to itself gets the same batch again.
+        alone: claim.alone || claim.pin?.batchSize === size,
       },
-      size: Object.values(prepared.tensors)[0]?.rows.length ?? 1,
+      size,
       input: prepared.tensors,
       ...(claim.deadline ? { deadlineAt: claim.deadline.getTime() } : {}),
     };
@@ -84,6 +104,7 @@ export class JobRunner {
     journal.signal.throwIfAborted();
     const enteredAt = Date.now();
     const value = await work();
+    journal.signal.throwIfAborted();
     const now = Date.now();
     journal.append({
       type: 'stage.completed',
@@ -95,9 +116,13 @@ export class JobRunner {
     this.recorder.touch(journal);
     return value;
   }
+}
 
-  private succeed(journal: JobJournal, result: AnalyzerResult, receipt: Receipt): void {
-    const { closing, items } = successOf(result, receipt, journal.claim);
-    journal.closeWith(closing, ...items);
-  }
+/** Rejects when the signal aborts. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
 }

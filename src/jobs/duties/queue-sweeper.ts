@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
+import { inTransaction } from '../../database/in-transaction.js';
 import { WorkerPool } from '../../database/role-pool.js';
 import { END_STATUS, type EndStatus } from '../job-status.js';
 import { type ChangedJob, ChangeNotifier } from '../recording/change-notifier.js';
@@ -61,32 +62,14 @@ export class QueueSweeper {
     values: unknown[],
     decision: (row: SweptRow, at: string) => Decision,
   ): Promise<number> {
-    const client = await this.pool.connect();
-    let failed = true;
-    try {
-      await client.query('begin');
+    const moved = await inTransaction(this.pool, async (client) => {
       await client.query('set local enable_seqscan = on');
       const rows = (await client.query<SweptRow>(lock, values)).rows;
-      const moved =
-        rows.length > 0
-          ? await this.apply(
-              client,
-              rows.map((row) => decision(row, new Date().toISOString())),
-            )
-          : [];
-      await client.query('commit');
-      failed = false;
-      this.changes.changed(moved);
-      return moved.length;
-    } catch (error) {
-      await client.query('rollback').then(
-        () => (failed = false),
-        () => undefined,
-      );
-      throw error;
-    } finally {
-      client.release(failed);
-    }
+      const decisions = rows.map((row) => decision(row, new Date().toISOString()));
+      return decisions.length > 0 ? this.apply(client, decisions) : [];
+    });
+    this.changes.changed(moved);
+    return moved.length;
   }
 
   private async apply(client: pg.PoolClient, decisions: readonly Decision[]): Promise<ChangedJob[]> {

@@ -29,10 +29,10 @@ export function canceledAnswer(reply: FastifyReply, job: JobDto): JobDto {
   return job;
 }
 
-/** Answer to a read: the job with its tag, or 304 without a body when the client has this seq. */
+/** Answer to a read: the job with its tag, or 304 without a body when the client has this seq. Erasing data is no transition. */
 export function readAnswer(reply: FastifyReply, job: JobDto, ifNoneMatch: string | undefined): JobDto | undefined {
   void reply.header('ETag', seqTag(job.seq));
-  if (!seqsOf(ifNoneMatch).includes(job.seq)) return job;
+  if (job.dataErasedAt !== null || !seqsOf(ifNoneMatch).includes(job.seq)) return job;
   void reply.status(304);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TenantContext } from '../../auth/tenant-context.js';
+import { dropBody } from '../../http/bound-bodies.js';
 import { JobCancel } from '../canceling/job-cancel.js';
 import type { JobDto } from '../dto/job.dto.js';
 import type { ValidationAnswerDto } from '../dto/quote.dto.js';
@@ -31,6 +32,7 @@ export class JobRequests {
   async create(context: TenantContext, request: FastifyRequest, reply: FastifyReply): Promise<JobDto> {
     const waitSeconds = waitPreference(request.headers.prefer);
     const { job, replayed } = await this.submission.submit(context, await this.requests.read(request));
+    dropBody(request);
     if (waitSeconds === null || waitSeconds === 0) return createdAnswer(reply, toJobDto(job), null, replayed);
     const later = await this.waiter.untilEnded(context, job.rows.id, waitSeconds * SECOND_MS, closedSignal(reply));
     return createdAnswer(reply, toJobDto(later), waitSeconds, replayed);
@@ -38,9 +40,12 @@ export class JobRequests {
 
   /** Runs the checks of a create and stores nothing. */
   async validate(context: TenantContext, request: FastifyRequest, reply: FastifyReply): Promise<ValidationAnswerDto> {
-    const { inputDigest, units } = await this.submission.validate(context, await this.requests.read(request));
+    const { inputDigest, units, quotaLeft } = await this.submission.validate(
+      context,
+      await this.requests.read(request),
+    );
     void reply.status(200);
-    const quote = { units, amount: null, estimatedStartAt: null, estimatedFinishAt: null, quotaLeft: null };
+    const quote = { units, amount: null, estimatedStartAt: null, estimatedFinishAt: null, quotaLeft };
     return { valid: true, inputDigest, quote };
   }
 

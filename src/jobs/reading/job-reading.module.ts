@@ -2,14 +2,21 @@ import { Module } from '@nestjs/common';
 import { JobWaiter } from '../watching/job-waiter.js';
 import { JobStream } from '../watching/job-stream.js';
 import { JobWatch } from '../watching/job-watch.js';
+import { StreamClock } from '../watching/stream-clock.js';
+import { StreamLives } from '../watching/stream-lives.js';
+import { WatchSweep } from '../watching/watch-sweep.js';
 import { JobList } from './job-list.js';
 import { JobReader } from './job-reader.js';
 import { JobsRepository } from './jobs.repository.js';
 import { JobViews } from './job-views.js';
+import { SharedJobReads } from './shared-job-reads.js';
 
 /** Reads of jobs: once, when they change, and as a stream. */
 @Module({
-  providers: [JobsRepository, JobReader, JobViews, JobList, JobWatch, JobWaiter, JobStream],
-  exports: [JobReader, JobViews, JobList, JobWatch, JobWaiter, JobStream],
+  providers: [
+    ...[JobsRepository, JobReader, SharedJobReads, JobViews, JobList],
+    ...[JobWatch, WatchSweep, JobWaiter, JobStream, StreamClock, StreamLives],
+  ],
+  exports: [JobReader, SharedJobReads, JobViews, JobList, JobWatch, JobWaiter, JobStream, StreamClock, StreamLives],
 })
 export class JobReadingModule {}

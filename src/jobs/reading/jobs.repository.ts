@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { plainArray } from '../../database/array-parameters.js';
 import { TenantDb } from '../../database/tenant-db.js';
-import type { JobRows } from '../job.js';
+import type { JobRows, TimelineRows } from '../job.js';
 import type { JobPageRequest } from './job-filter.js';
-import { COUNT_AHEAD, findJob, LAST_SEQS, type ResultDetail } from './jobs.sql.js';
+import { COUNT_AHEAD, COUNT_AHEAD_OF, FIND_JOBS, FIND_TIMELINES, findJob, LAST_SEQS, type ResultDetail } from './jobs.sql.js';
 import { listJobs } from './list-jobs.sql.js';
 
 /** Places are counted up to here; further back the place is not known. Counting 10,000 index entries takes about 2 ms. */
@@ -23,6 +24,24 @@ export class JobsRepository {
     return row ?? null;
   }
 
+  /** The rows of those of these jobs that the tenant has. */
+  findMany(tenantId: string, ids: readonly string[]): Promise<JobRows[]> {
+    return this.db.one<JobRows & { id: string }>(tenantId, {
+      name: 'jobs-find',
+      text: FIND_JOBS,
+      values: [tenantId, plainArray(ids)],
+    });
+  }
+
+  /** The same without inputs and results. */
+  findTimelines(tenantId: string, ids: readonly string[]): Promise<TimelineRows[]> {
+    return this.db.one<TimelineRows & { id: string }>(tenantId, {
+      name: 'job-timelines-find',
+      text: FIND_TIMELINES,
+      values: [tenantId, plainArray(ids)],
+    });
+  }
+
   /** Up to `limit + 1` jobs, without results. */
   findPage(tenantId: string, page: JobPageRequest): Promise<JobRows[]> {
     return this.db.one<JobRows & { id: string }>(tenantId, listJobs(tenantId, page));
@@ -38,12 +57,21 @@ export class JobsRepository {
     return row && row.ahead <= MAX_COUNTED ? row.ahead : null;
   }
 
+  /** The same for several jobs; those that do not wait, or cannot be counted, are missing. */
+  countAheadOf(tenantId: string, ids: readonly string[]): Promise<{ id: string; ahead: number }[]> {
+    return this.db.one<{ id: string; ahead: number }>(tenantId, {
+      name: 'jobs-count-ahead',
+      text: COUNT_AHEAD_OF,
+      values: [tenantId, plainArray(ids), MAX_COUNTED + 1],
+    });
+  }
+
   /** The newest seq of each of these jobs. */
   async lastSeqs(tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const rows = await this.db.one<{ id: string; seq: number }>(tenantId, {
       name: 'job-last-seqs',
       text: LAST_SEQS,
-      values: [tenantId, `{${ids.join(',')}}`],
+      values: [tenantId, plainArray(ids)],
     });
     return new Map(rows.map((r) => [r.id, r.seq]));
   }

@@ -44,11 +44,35 @@ export function jobColumns(detail: ResultDetail): string {
 export const findJob = (detail: ResultDetail): string =>
   `select ${jobColumns(detail)} from maru.jobs j where j.tenant_id = $1 and j.id = $2`;
 
+/** Rows of several jobs by their keys, one index probe each. $1 tenant, $2 ids. */
+const keyed = (columns: string): string => `
+select ${columns}
+  from unnest($2::uuid[]) u(id)
+ cross join lateral (select * from maru.jobs j where j.tenant_id = $1 and j.id = u.id limit 1) j`;
+
+/** Several jobs. $1 tenant, $2 ids. */
+export const FIND_JOBS = keyed(jobColumns('inline'));
+
+/** The timelines of several jobs, without their inputs and results. $1 tenant, $2 ids. */
+export const FIND_TIMELINES = keyed(`j.id, j.created_at as "createdAt", ${QUEUE_ROW} as queue, (
+  select json_build_object('status', e.status, 'attempt', e.attempt, 'seq', e.seq, 'log', e.log)
+    from maru.job_ends e where e.tenant_id = j.tenant_id and e.id = j.id) as "end", ${SEGMENTS} as segments`);
+
 /** Jobs of the tenant that wait before this one, counted up to a bound. $1 tenant, $2 band, $3 id, $4 bound. */
 export const COUNT_AHEAD = `
 select count(*)::int as ahead from (
   select from maru.job_queue q
    where q.tenant_id = $1 and q.state = 0 and (q.band, q.id) < ($2::smallint, $3::uuid) limit $4) q`;
+
+/**
+ * How many jobs of the tenant wait before each of several, in one pass over its queue up to a bound; no row for one that
+ * does not wait or lies behind the bound. $1 tenant, $2 ids, $3 bound.
+ */
+export const COUNT_AHEAD_OF = `
+select p.id, p.ahead from (
+  select q.id, (row_number() over (order by q.band, q.id) - 1)::int as ahead
+    from maru.job_queue q where q.tenant_id = $1 and q.state = 0 order by q.band, q.id limit $3) p
+ where p.id = any ($2::uuid[])`;
 
 /** The newest seq of each watched job. $1 tenant, $2 ids. */
 export const LAST_SEQS = `

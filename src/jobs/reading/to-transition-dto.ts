@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { publicId, uuidFromHash } from '../../common/ids.js';
+import { eventIdOf } from '../../common/event-id.js';
 import type { TransitionDto } from '../dto/transition.dto.js';
 import type { Transition } from '../transition.js';
 
@@ -20,9 +19,4 @@ export function toTransitionDto(jobId: string, t: Transition): TransitionDto {
     error: t.error ?? null,
     execution: t.execution ?? null,
   };
-}
-
-/** The event id of a transition follows from its place: every reader derives the same one. */
-function eventIdOf(jobId: string, seq: number): string {
-  return publicId('event', uuidFromHash(createHash('sha256').update(`${jobId}:${seq}`).digest()));
 }

@@ -31,10 +31,13 @@ export type Closing =
   { readonly kind: 'end'; readonly end: JobEnd } | { readonly kind: 'requeue'; readonly requeue: JobRequeue };
 
 /** Why an attempt has to stop early. */
-export type StopReason = 'lease_lost' | 'cancel_asked' | 'draining';
+export type StopReason = 'lease_lost' | 'cancel_asked' | 'deadline' | 'draining';
 
-/** A lost lease beats all: nothing may be written. A cancel beats a drain: the job must not go back to the queue. */
-const WEIGHT: Readonly<Record<StopReason, number>> = { draining: 1, cancel_asked: 2, lease_lost: 3 };
+/**
+ * A lost lease beats all: nothing may be written. A cancel beats the deadline: the queue row says so already. Both beat a
+ * drain: the job must not go back to the queue.
+ */
+const WEIGHT: Readonly<Record<StopReason, number>> = { draining: 1, deadline: 2, cancel_asked: 3, lease_lost: 4 };
 
 /**
  * The unwritten part of one attempt's timeline. The runner and the scheduler append; the recorder takes what is there,
@@ -55,7 +58,7 @@ export class JobJournal {
     this.pending = [{ type: 'job.started', at: claim.claimedAt.toISOString() }];
   }
 
-  /** Aborts when the attempt must stop: lease lost, cancel asked, drain. */
+  /** Aborts when the attempt must stop: lease lost, cancel asked, deadline passed, drain. */
   get signal(): AbortSignal {
     return this.stopper.signal;
   }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../common/clock.js';
-import { LoadPacer } from '../../common/load-pacer.js';
+import { FlushPacer } from '../../common/flush-pacer.js';
 import { ChangeNotifier } from './change-notifier.js';
-import type { JobJournal } from './job-journal.js';
+import type { JobEnd, JobJournal } from './job-journal.js';
 import {
   type EndFlush,
   type Flush,
@@ -30,24 +30,22 @@ export class JobRecorder {
   private readonly log = new Logger(JobRecorder.name);
   private readonly dirty = new Set<JobJournal>();
   private running: Promise<void> | null = null;
-  private full: () => void = () => undefined;
-  private writtenMs = 0;
-  private readonly pacer: LoadPacer;
+  private readonly pacer: FlushPacer;
   /** Flushes that a fence refused: a stale worker's writes. */
   staleWrites = 0;
 
   constructor(
     private readonly repository: RecordingRepository,
     private readonly changes: ChangeNotifier,
-    private readonly clock: Clock,
+    clock: Clock,
   ) {
-    this.pacer = new LoadPacer(clock);
+    this.pacer = new FlushPacer(clock, FULL_FLUSH);
   }
 
   /** Tells the recorder that a journal has something to write. Returns at once. */
   touch(journal: JobJournal): void {
     this.dirty.add(journal);
-    if (this.dirty.size >= FULL_FLUSH) this.full();
+    this.pacer.waiting(this.dirty.size);
     this.running ??= new Promise<void>((done) => setImmediate(() => void this.drain().finally(done)));
   }
 
@@ -58,28 +56,13 @@ export class JobRecorder {
 
   private async drain(): Promise<void> {
     while (this.dirty.size > 0) {
-      await this.untilWorthIt();
+      await this.pacer.untilWorthIt(this.dirty.size);
       const round = [...this.dirty].slice(0, MAX_FLUSH);
       for (const journal of round) this.dirty.delete(journal);
       await this.write(round);
-      this.pacer.took(round.length);
-      this.writtenMs = this.clock.monotonic();
+      this.pacer.flushed(round.length);
     }
     this.running = null;
-  }
-
-  /** Under load a flush waits, counted from the last one, until it is full or its pause is over. */
-  private async untilWorthIt(): Promise<void> {
-    const pauseMs = this.writtenMs + this.pacer.pauseMs - this.clock.monotonic();
-    if (pauseMs < 1 || this.dirty.size >= FULL_FLUSH) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs);
-      this.full = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.full = () => undefined;
   }
 
   private async write(round: readonly JobJournal[]): Promise<void> {
@@ -180,7 +163,7 @@ function flushOf(journal: JobJournal): Flush | EndFlush | RequeueFlush {
   const base = { journal, firstSeq: journal.nextSeq, items: [...journal.unwritten] };
   if (close?.kind === 'end') {
     const items = canceling ? base.items.filter((item) => !WRITTEN_BY_CANCELLER.has(item.type)) : base.items;
-    return { ...base, items, end: close.end, canceling };
+    return { ...base, items, end: canceling ? asAsked(close.end) : close.end, canceling };
   }
   if (close?.kind === 'requeue') return canceling ? canceledInstead(journal) : { ...base, requeue: close.requeue };
   return base;
@@ -188,6 +171,11 @@ function flushOf(journal: JobJournal): Flush | EndFlush | RequeueFlush {
 
 /** Whoever asked for the cancel wrote these; what really happened afterwards is this worker's to tell. */
 const WRITTEN_BY_CANCELLER: ReadonlySet<string> = new Set(['job.started', 'job.canceling']);
+
+/** When a client's cancel and the deadline meet, the timeline says who asked first; the reason must not contradict it. */
+function asAsked(end: JobEnd): JobEnd {
+  return end.status === 'canceled' ? { ...end, cancelReason: 'client' } : end;
+}
 
 function canceledInstead(journal: JobJournal): EndFlush {
   const items = [{ type: 'job.canceled' as const, at: new Date().toISOString() }];
@@ -224,7 +212,7 @@ function isClosing(flush: Flush): boolean {
 function wasCommitted(flush: Flush, standing: Standing): boolean {
   if (isEnd(flush)) return !standing.mine && standing.endedAttempt === flush.journal.claim.attempt;
   if (isRequeue(flush)) return !standing.mine && standing.logged;
-  return standing.mine && standing.state === 1 && standing.logged;
+  return standing.mine && standing.logged;
 }
 
 /** SQLSTATE classes data exception, integrity violation and limit exceeded, or rows too large to be sent at all. */

@@ -4,7 +4,8 @@ import { WorkerPool } from '../../database/role-pool.js';
 import { END_STATUS } from '../job-status.js';
 import { segmentText, type TransitionItem } from '../transition.js';
 import type { JobEnd, JobJournal, JobRequeue } from './job-journal.js';
-import { FINISH, FINISH_CANCELING, INSPECT, PROGRESS, REQUEUE } from './recording.sql.js';
+import { isTaken } from '../../database/taken-key.js';
+import { FINISH, FINISH_CANCELING, INSPECT, PROGRESS, PROGRESS_CONTESTED, REQUEUE } from './recording.sql.js';
 
 /** One journal's share of a flush: what is written and at which seq. */
 export interface Flush {
@@ -28,9 +29,9 @@ export interface Standing {
   readonly mine: boolean;
   /** `job_queue.state`; null when the job has left the queue. */
   readonly state: number | null;
-  /** A segment at the flush's first seq exists. */
+  /** The flush's own segment is in the timeline. */
   readonly logged: boolean;
-  /** Attempt that ended the job, if any did. */
+  /** Attempt whose worker ended the job; null also when a third party did. */
   readonly endedAttempt: number | null;
 }
 
@@ -41,12 +42,13 @@ export class RecordingRepository {
 
   /** Appends segments. Returns the ids of the jobs that were written, or null when all were. */
   async progress(flushes: readonly Flush[]): Promise<Set<string> | null> {
-    const result = await this.pool.query<{ n: number; ids: string[] | null }>({
-      name: 'job-progress',
-      text: PROGRESS,
-      values: [...keyColumns(flushes), ...segmentColumns(flushes), flushes.length],
-    });
-    return onlyWhenShort(result.rows[0], flushes.length);
+    const values = [...keyColumns(flushes), ...segmentColumns(flushes), flushes.length];
+    try {
+      return await this.append('job-progress', PROGRESS, values, flushes.length);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return this.append('job-progress-contested', PROGRESS_CONTESTED, values, flushes.length);
+    }
   }
 
   /** Ends jobs in state running: end row, ledger entry and last segment together. */
@@ -80,9 +82,21 @@ export class RecordingRepository {
     const result = await this.pool.query<Standing>({
       name: 'job-inspect',
       text: INSPECT,
-      values: [...keyColumns(flushes), flushes.map((f) => f.firstSeq)],
+      values: [
+        ...keyColumns(flushes),
+        list(flushes.map((f) => f.firstSeq)),
+        binaryArray(
+          'text',
+          flushes.map((f) => segmentText(f.items)),
+        ),
+      ],
     });
     return result.rows;
+  }
+
+  private async append(name: string, text: string, values: unknown[], expected: number): Promise<Set<string> | null> {
+    const result = await this.pool.query<{ n: number; ids: string[] | null }>({ name, text, values });
+    return onlyWhenShort(result.rows[0], expected);
   }
 
   private async end(name: string, text: string, flushes: readonly EndFlush[]): Promise<Set<string> | null> {

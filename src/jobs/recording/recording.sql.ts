@@ -17,17 +17,23 @@ const feedOf = (cte: string, first: string, n: string): string => `f as (
   insert into maru.job_feed (tenant_id, ids, seqs, ns)
   select tenant_id, array_agg(id), array_agg((${first})::smallint), array_agg(${n}) from ${cte} group by tenant_id)`;
 
-/** Appending at the expected seq is a compare-and-swap: a row that lost the race is simply not written. */
-export const PROGRESS = `
+/** Appending at the expected seq is a compare-and-swap, by the key of the segments. */
+const progress = (onTakenSeq: string): string => `
 with e as (
   insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
   select k.t, k.i, k.s, k.n, q.attempt, k.items
     from unnest(${KEYS}, ${SEGMENTS}) k(t, b, i, lt, s, n, items)
     join maru.job_queue q on ${MATCH} and q.state = 1
-  on conflict do nothing
+  ${onTakenSeq}
   returning tenant_id, job_id as id, seq, n),
 ${feedOf('e', 'seq', 'n')}
 ${count('e')}`;
+
+/** One row that lost the race fails all of them (23505); that is rare, and an insert that need not look first costs half. */
+export const PROGRESS = progress('');
+
+/** A row that lost the race is simply not written. */
+export const PROGRESS_CONTESTED = progress('on conflict do nothing');
 
 const END_COLUMNS =
   '$9::smallint[], $10::text[], $11::int[], $12::bigint[], $13::json[], $14::json[], $15::json[], $16::json[]';
@@ -78,11 +84,16 @@ e as (
 ${feedOf('u', 's', 'n')}
 ${count('u')}`;
 
-/** What became of flushes that were not written, or whose answer was lost. $5 first seqs. */
+/**
+ * What became of flushes that were not written, or whose answer was lost. $5 first seqs, $6 segments. A reaper writes at
+ * the seq that a stale worker believes to be its own, and may end the very attempt: only the same words at that place, and
+ * an end with the worker's own last segment, are this attempt's.
+ */
 export const INSPECT = `
 select k.i as "jobId", q.token is not distinct from k.lt as mine, q.state,
-       exists (select 1 from maru.job_timeline t where t.tenant_id = k.t and t.job_id = k.i and t.seq = k.s) as logged,
-       e.attempt as "endedAttempt"
-  from unnest(${KEYS}, $5::smallint[]) k(t, b, i, lt, s)
+       exists (select 1 from maru.job_timeline t
+                where t.tenant_id = k.t and t.job_id = k.i and t.seq = k.s and t.items = k.items) as logged,
+       case when e.log is not null then e.attempt end as "endedAttempt"
+  from unnest(${KEYS}, $5::smallint[], $6::text[]) k(t, b, i, lt, s, items)
   left join maru.job_queue q on q.tenant_id = k.t and q.band = k.b and q.id = k.i
   left join maru.job_ends e on e.tenant_id = k.t and e.id = k.i`;

@@ -18,7 +18,7 @@ export class JobStageRecorder extends StageRecorder {
   record(transitions: readonly StageTransition[]): void {
     for (const transition of transitions) {
       const journal = this.journals.get(transition.itemId);
-      if (!journal) continue;
+      if (!journal || journal.close) continue; // it stopped before the batch did
       journal.append(itemOf(transition));
       this.recorder.touch(journal);
     }

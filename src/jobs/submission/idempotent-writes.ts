@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
+import { JobAdmission } from '../admission/job-admission.js';
 import { type Job, unfoldJob } from '../job.js';
 import { IdempotencyInProgressError, IdempotencyKeyReusedError, UnknownAnalyzerError } from '../jobs.errors.js';
+import type { Place } from '../admission/place.js';
 import { JobReader } from '../reading/job-reader.js';
 import { asFirstAnswered, firstRowsOf } from './first-rows.js';
 import type { IdempotencyClaim, NewJob } from './new-job.js';
@@ -21,6 +23,7 @@ export type Preparation = () => Promise<Omit<NewJob, 'idempotency'>>;
 /**
  * Writes jobs so that one key makes one job. The key's row and the job are one statement, so the database decides
  * between requests of several processes; within this one, a second request with a key that is being written is told so.
+ * Every new job passes the admission before anything of it is stored; the repetition of a known key does not need to.
  */
 @Injectable()
 export class IdempotentWrites {
@@ -29,14 +32,21 @@ export class IdempotentWrites {
   constructor(
     private readonly writer: SubmissionWriter,
     private readonly reader: JobReader,
+    private readonly admission: JobAdmission,
   ) {}
 
   /**
    * @throws whatever `prepare` throws, unless the key has an answer already
    * @throws IdempotencyKeyReusedError, IdempotencyInProgressError, UnknownAnalyzerError
+   * @throws QueueQuotaExceededError, ServerBusyError and its kinds, when the job is not taken in
    */
-  async once(context: TenantContext, claim: IdempotencyClaim | null, prepare: Preparation): Promise<Submitted> {
-    if (!claim) return this.write(context, null, await prepare());
+  once(context: TenantContext, claim: IdempotencyClaim | null, prepare: Preparation): Promise<Submitted> {
+    return this.admission.unanswered(context.tenantId, () =>
+      claim ? this.onceOfKey(context, claim, prepare) : this.write(context, null, prepare),
+    );
+  }
+
+  private async onceOfKey(context: TenantContext, claim: IdempotencyClaim, prepare: Preparation): Promise<Submitted> {
     const mark = `${context.tenantId} ${claim.key}`;
     if (this.inProgress.has(mark)) throw new IdempotencyInProgressError();
     this.inProgress.add(mark);
@@ -50,21 +60,28 @@ export class IdempotentWrites {
   private async onceInHere(context: TenantContext, claim: IdempotencyClaim, prepare: Preparation): Promise<Submitted> {
     const first = await this.writer.findByKey(context.tenantId, claim.key);
     if (first) return this.replay(context, claim, first);
-    return this.write(context, claim, await prepare());
+    return this.write(context, claim, prepare);
   }
 
-  private async write(
+  private write(
     context: TenantContext,
     idempotency: IdempotencyClaim | null,
-    prepared: Omit<NewJob, 'idempotency'>,
+    prepare: Preparation,
   ): Promise<Submitted> {
-    const job: NewJob = { ...prepared, idempotency };
+    return this.admission.admit(context.tenantId, async (place) => {
+      const job: NewJob = { ...(await prepare()), idempotency };
+      return this.writeInPlace(context, job, place);
+    });
+  }
+
+  private async writeInPlace(context: TenantContext, job: NewJob, place: Place): Promise<Submitted> {
     const outcome = await this.writer.write(job);
     switch (outcome.kind) {
       case 'created':
+        place.commit(outcome.xid);
         return { job: unfoldJob(firstRowsOf(job, outcome.createdAt)), replayed: false };
       case 'duplicate':
-        return this.replay(context, idempotency, outcome);
+        return this.replay(context, job.idempotency, outcome);
       case 'analyzer_unavailable':
         throw new UnknownAnalyzerError();
       default:

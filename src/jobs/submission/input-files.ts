@@ -4,6 +4,7 @@ import type { FileRule, ObjectSchema } from '../../analyzers/analyzer.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { type FieldError, ValidationFailedError } from '../../common/domain-error.js';
 import { publicId, uuidOf } from '../../common/ids.js';
+import { DiskGuard } from '../../files/disk-guard.js';
 import { factsOf } from '../../files/file-facts.js';
 import { FilesService } from '../../files/files.service.js';
 import { decodeDataUri, MAX_DATA_URI_BYTES } from './data-uri.js';
@@ -35,7 +36,10 @@ const PLACEHOLDER = { fileId: publicId('file', '00000000-0000-7000-8000-00000000
 /** The files of a request: by id, as data URIs, and as multipart parts. */
 @Injectable()
 export class InputFiles {
-  constructor(private readonly files: FilesService) {}
+  constructor(
+    private readonly files: FilesService,
+    private readonly disk: DiskGuard,
+  ) {}
 
   /** The input with a placeholder for each part, for the schema. Adds a fault for a part that has no field, or a field given twice. */
   complete(schema: ObjectSchema, input: Input, parts: readonly FilePart[], faults: FieldError[]): Input {
@@ -76,9 +80,10 @@ export class InputFiles {
     return files;
   }
 
-  /** Stores the new files and gives the input in which every file stands by its id. */
+  /** Stores the new files and gives the input in which every file stands by its id. Throws DiskFullError before the first. */
   async store(context: TenantContext, input: Input, files: readonly ResolvedFile[]): Promise<Input> {
     const stored: Record<string, unknown> = { ...input };
+    await this.disk.reserve(files.reduce((sum, { upload }) => sum + (upload?.content.length ?? 0), 0));
     for (const { field, upload } of files) {
       if (!upload) continue;
       const file = await this.files.save(context, 'job_input', upload.name, upload.content);

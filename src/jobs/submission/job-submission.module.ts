@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AnalyzerCatalogModule } from '../catalog/analyzer-catalog.module.js';
+import { JobAdmissionModule } from '../admission/job-admission.module.js';
 import { FilesModule } from '../../files/files.module.js';
 import { JobReadingModule } from '../reading/job-reading.module.js';
 import { IdempotentWrites } from './idempotent-writes.js';
@@ -13,7 +14,7 @@ import { SubmissionWriter } from './submission-writer.js';
 
 /** From a request to durable rows. */
 @Module({
-  imports: [AnalyzerCatalogModule, FilesModule, JobReadingModule],
+  imports: [AnalyzerCatalogModule, FilesModule, JobAdmissionModule, JobReadingModule],
   providers: [
     JobRequestReader,
     MultipartReader,
@@ -24,6 +25,6 @@ import { SubmissionWriter } from './submission-writer.js';
     SubmissionRepository,
     QueuedNotifier,
   ],
-  exports: [JobRequestReader, JobSubmission, SubmissionWriter],
+  exports: [IdempotentWrites, JobRequestReader, JobSubmission, SubmissionWriter],
 })
 export class JobSubmissionModule {}

@@ -5,6 +5,7 @@ import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { type FieldError, ValidationFailedError } from '../../common/domain-error.js';
 import { newUuid } from '../../common/ids.js';
+import { JobAdmission } from '../admission/job-admission.js';
 import { type TenantAnalyzer, TenantAnalyzers } from '../catalog/tenant-analyzers.js';
 import { DEFAULT_MAX_ATTEMPTS } from '../dto/create-job.dto.js';
 import { BANDS } from '../job.js';
@@ -20,6 +21,8 @@ import type { NewJob } from './new-job.js';
 export interface Validated {
   readonly inputDigest: string;
   readonly units: number;
+  /** Jobs that the tenant may submit now. */
+  readonly quotaLeft: number;
 }
 
 /** A request that passed every check; its new files are not stored yet. */
@@ -38,10 +41,12 @@ export class JobSubmission {
     private readonly registry: AnalyzerRegistry,
     private readonly files: InputFiles,
     private readonly writes: IdempotentWrites,
+    private readonly admission: JobAdmission,
   ) {}
 
   /**
    * @throws ValidationFailedError, UnknownAnalyzerError, IdempotencyKeyReusedError, IdempotencyInProgressError
+   * @throws QueueQuotaExceededError, ServerBusyError and its kinds, when the job is not taken in
    */
   submit(context: TenantContext, request: JobRequest): Promise<Submitted> {
     return this.writes.once(context, keyOf(request), async () => {
@@ -54,7 +59,8 @@ export class JobSubmission {
   /** Runs every check of `submit` and stores nothing. */
   async validate(context: TenantContext, request: JobRequest): Promise<Validated> {
     const { inputDigest } = await this.check(context, request);
-    return { inputDigest, units: request.body.test ? 0 : 1 };
+    const quotaLeft = await this.admission.left(context.tenantId);
+    return { inputDigest, units: request.body.test ? 0 : 1, quotaLeft };
   }
 
   private async check(context: TenantContext, request: JobRequest): Promise<Checked> {

@@ -34,8 +34,11 @@ export class MultipartReader {
     this.maxBodyBytes = 2 * this.maxFileBytes + JSON_LIMIT_BYTES;
   }
 
+  /** @throws MalformedRequestError, PayloadTooLargeError, ValidationFailedError, ServerBusyError */
   async read(request: FastifyRequest): Promise<MultipartContent> {
-    if (Number(request.headers['content-length'] ?? 0) > this.maxBodyBytes) throw this.tooLarge();
+    const bytes = Number(request.headers['content-length'] ?? this.maxBodyBytes);
+    if (bytes > this.maxBodyBytes) throw this.tooLarge();
+    request.bodyAllowance?.take(bytes);
     try {
       return await this.readParts(request);
     } catch (error) {

@@ -43,7 +43,8 @@ export interface NewJob {
 
 /** What became of a write. */
 export type SubmissionOutcome =
-  | { readonly kind: 'created'; readonly createdAt: Date }
+  /** `xid` is the transaction that wrote it. */
+  | { readonly kind: 'created'; readonly createdAt: Date; readonly xid: string }
   /** The key was taken: the job that it made, and the fingerprint that it was made with. */
   | { readonly kind: 'duplicate'; readonly jobId: string; readonly fingerprint: string }
   /** The analyzer is not the tenant's, or was disabled meanwhile. */

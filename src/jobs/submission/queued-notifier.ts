@@ -29,7 +29,7 @@ export class QueuedNotifier {
         await this.pool.query({
           name: 'notify-queued',
           text: 'select pg_notify($1, $2), pg_notify($3, $4)',
-          values: [CHANNEL.queued, '', CHANNEL.fed, tenants],
+          values: [CHANNEL.queued, tenants, CHANNEL.fed, tenants],
         });
       } catch (error) {
         this.log.warn(`The workers were not woken: ${(error as Error).message}`);

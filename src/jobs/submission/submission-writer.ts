@@ -1,4 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { SystemClock } from '../../common/clock.js';
+import { FlushPacer } from '../../common/flush-pacer.js';
 import { MicroBatcher } from '../../common/micro-batcher.js';
 import type { NewJob, SubmissionOutcome } from './new-job.js';
 import { QueuedNotifier } from './queued-notifier.js';
@@ -6,6 +8,10 @@ import { SubmissionRepository, type SubmittedRow } from './submission.repository
 
 /** The job that a key made first. */
 export type FirstJob = SubmissionOutcome & { readonly kind: 'duplicate' };
+/** A flush of this many jobs is worth its commit. */
+const FULL_FLUSH = 50;
+/** What a submit may wait for company under load, ms. */
+const MAX_PAUSE_MS = 25;
 interface KeyOfTenant {
   readonly tenantId: string;
   readonly key: string;
@@ -18,8 +24,10 @@ interface KeyOfTenant {
 @Injectable()
 export class SubmissionWriter {
   private readonly log = new Logger(SubmissionWriter.name);
-  private readonly batcher = new MicroBatcher<NewJob, PromiseSettledResult<SubmissionOutcome>>((jobs) =>
-    this.writeTogether(jobs),
+  private readonly batcher = new MicroBatcher<NewJob, PromiseSettledResult<SubmissionOutcome>>(
+    (jobs) => this.writeTogether(jobs),
+    500,
+    new FlushPacer(new SystemClock(), FULL_FLUSH, MAX_PAUSE_MS),
   );
   private readonly lookUps = new MicroBatcher<KeyOfTenant, FirstJob | null>((keys) => this.findTogether(keys));
 
@@ -82,7 +90,7 @@ export class SubmissionWriter {
 
 function outcomeOf(row: SubmittedRow | undefined, winner: FirstJob | null): SubmissionOutcome {
   if (!row) return { kind: 'analyzer_unavailable' };
-  if (row.created) return { kind: 'created', createdAt: row.at };
+  if (row.created) return { kind: 'created', createdAt: row.at, xid: row.xid };
   if (!winner) throw new Error('an idempotency key vanished between its conflict and its look-up');
   return winner;
 }

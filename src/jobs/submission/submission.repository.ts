@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { binaryArray, plainArray as list } from '../../database/array-parameters.js';
 import { IngestPool } from '../../database/role-pool.js';
+import { inputFileIds } from './input-file-ids.js';
 import type { IdempotencyClaim, NewJob } from './new-job.js';
-import { FIND_KEYS, SUBMIT } from './submission.sql.js';
+import { isTaken } from '../../database/taken-key.js';
+import { FIND_KEYS, SUBMIT, SUBMIT_CONTESTED } from './submission.sql.js';
 
 /** A row of the answer: an item that is absent named an analyzer that its tenant may not use. */
 export interface SubmittedRow {
@@ -10,6 +12,8 @@ export interface SubmittedRow {
   /** False when the idempotency key was taken already. */
   readonly created: boolean;
   readonly at: Date;
+  /** The transaction of this statement. */
+  readonly xid: string;
 }
 
 /** A taken idempotency key. */
@@ -25,44 +29,14 @@ export class SubmissionRepository {
 
   /** Inserts jobs, queue rows and keys. All or nothing: one bad row fails the whole statement. */
   async insert(jobs: readonly NewJob[]): Promise<SubmittedRow[]> {
-    const result = await this.pool.query<SubmittedRow>({
-      name: 'job-submit',
-      text: SUBMIT,
-      values: [
-        list(jobs.map((j) => j.tenantId)),
-        list(jobs.map((j) => j.id)),
-        list(jobs.map((j) => j.analyzerId)),
-        jobs.map((j) => j.analyzerSlug),
-        jobs.map((j) => j.analyzerVersion),
-        list(jobs.map((j) => j.priority)),
-        list(jobs.map((j) => j.maxAttempts)),
-        list(jobs.map((j) => j.test)),
-        jobs.map((j) => j.deadline),
-        jobs.map((j) => j.createdBy),
-        jobs.map((j) => j.traceId),
-        jobs.map((j) => j.inputDigest),
-        binaryArray(
-          'json',
-          jobs.map((j) => JSON.stringify(j.metadata)),
-        ),
-        binaryArray(
-          'json',
-          jobs.map((j) => JSON.stringify(j.input)),
-        ),
-        binaryArray(
-          'text',
-          jobs.map((j) => j.idempotency?.key ?? null),
-        ),
-        jobs.map((j) => j.idempotency?.fingerprint ?? null),
-        jobs.map((j) => j.origin?.retriedFrom ?? null),
-        jobs.map((j) => j.origin?.rerunOf ?? null),
-        binaryArray(
-          'json',
-          jobs.map((j) => (j.origin?.pin ? JSON.stringify(j.origin.pin) : null)),
-        ),
-      ],
-    });
-    return result.rows;
+    const values = columnsOf(jobs);
+    try {
+      return (await this.pool.query<SubmittedRow>({ name: 'job-submit', text: SUBMIT, values })).rows;
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      const contested = { name: 'job-submit-contested', text: SUBMIT_CONTESTED, values };
+      return (await this.pool.query<SubmittedRow>(contested)).rows;
+    }
   }
 
   /** The taken ones among the keys of these tenants. */
@@ -80,4 +54,46 @@ export class SubmissionRepository {
     });
     return result.rows;
   }
+}
+
+/** The parameters of the submit statement. */
+function columnsOf(jobs: readonly NewJob[]): unknown[] {
+  return [
+    list(jobs.map((j) => j.tenantId)),
+    list(jobs.map((j) => j.id)),
+    list(jobs.map((j) => j.analyzerId)),
+    texts(jobs, (j) => j.analyzerSlug),
+    texts(jobs, (j) => j.analyzerVersion),
+    list(jobs.map((j) => j.priority)),
+    list(jobs.map((j) => j.maxAttempts)),
+    list(jobs.map((j) => j.test)),
+    list(jobs.map((j) => j.deadline?.toISOString() ?? 'null')),
+    texts(jobs, (j) => j.createdBy),
+    texts(jobs, (j) => j.traceId),
+    texts(jobs, (j) => j.inputDigest),
+    binaryArray(
+      'json',
+      jobs.map((j) => JSON.stringify(j.metadata)),
+    ),
+    binaryArray(
+      'json',
+      jobs.map((j) => JSON.stringify(j.input)),
+    ),
+    texts(jobs, (j) => j.idempotency?.key ?? null),
+    texts(jobs, (j) => j.idempotency?.fingerprint ?? null),
+    list(jobs.map((j) => j.origin?.retriedFrom ?? 'null')),
+    list(jobs.map((j) => j.origin?.rerunOf ?? 'null')),
+    binaryArray(
+      'json',
+      jobs.map((j) => (j.origin?.pin ? JSON.stringify(j.origin.pin) : null)),
+    ),
+    texts(jobs, (j) => {
+      const files = inputFileIds(j.input);
+      return files.length > 0 ? list(files) : null;
+    }),
+  ];
+}
+
+function texts(jobs: readonly NewJob[], of: (job: NewJob) => string | null): Buffer {
+  return binaryArray('text', jobs.map(of));
 }

@@ -1,24 +1,24 @@
 /**
  * Writes jobs of many tenants in one statement. One unnest carries every column (two joined ones become quadratic under
- * a generic plan). `a` keeps what the tenant may run, `k` takes idempotency keys, and a job is written when it has no key
- * or just took it. `in (select ...)` under an `or` stays a hashed subplan, so nothing here is quadratic either.
+ * a generic plan). `a` keeps what the tenant may run, `k` takes idempotency keys, `n` says which jobs are written.
+ * `r` notes which files a job needs; a job without files costs nothing there.
  * maru_ingest may not read jobs, hence no RETURNING: the answer comes from `a`.
  */
-export const SUBMIT = `
+const submit = (onTakenKey: string, created: string): string => `
 with a as materialized (
   select u.*, clock_timestamp() as at
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::smallint[], $7::smallint[], $8::bool[],
                 $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::json[], $14::json[], $15::text[], $16::text[],
-                $17::uuid[], $18::uuid[], $19::json[])
-         u(t, i, an, slug, version, prio, tries, test, deadline, by, trace, digest, meta, input, key, fp, retried, rerun, pin)
+                $17::uuid[], $18::uuid[], $19::json[], $20::text[])
+         u(t, i, an, slug, version, prio, tries, test, deadline, by, trace, digest, meta, input, key, fp, retried, rerun, pin, files)
     join maru.analyzers x on x.tenant_id = u.t and x.id = u.an and x.enabled),
 k as (
   insert into maru.idempotency_keys (tenant_id, key, fingerprint, job_id)
   select t, key, fp, i from a where key is not null
-  on conflict (tenant_id, key) do nothing
+  ${onTakenKey}
   returning job_id),
 n as materialized (
-  select a.*, (key is null or i in (select job_id from k)) as created from a),
+  select a.*, ${created} as created from a),
 j as (
   insert into maru.jobs (tenant_id, id, analyzer_id, analyzer_slug, analyzer_version, priority, max_attempts, test, created_at,
                          deadline, created_by, trace_id, input_digest, metadata, input, retried_from, rerun_of, pin)
@@ -26,10 +26,25 @@ j as (
 q as (
   insert into maru.job_queue (tenant_id, band, id, max_attempts, deadline)
   select t, prio, i, tries, deadline from n where created),
+r as (
+  insert into maru.job_files (tenant_id, file_id, job_id)
+  select t, unnest(files::uuid[]), i from n where created and files is not null),
 f as (
   insert into maru.job_feed (tenant_id, ids, seqs, ns)
   select t, array_agg(i), array_agg(1::smallint), array_agg(1::smallint) from n where created group by t)
-select i as id, created, at from n`;
+select i as id, created, at, (select pg_current_xact_id()::text) as xid from n`;
+
+/** A taken key fails the whole statement (23505): a key is looked up before it is sent, so it is taken by a race alone. */
+export const SUBMIT = submit('', 'true');
+
+/**
+ * Writes what took its key, whoever else wants it. Twice the work for each key: its insert looks first, holds a lock and
+ * logs two records. `in (select ...)` under an `or` stays a hashed subplan, so nothing here is quadratic either.
+ */
+export const SUBMIT_CONTESTED = submit(
+  'on conflict (tenant_id, key) do nothing',
+  '(key is null or i in (select job_id from k))',
+);
 
 /** The jobs that keys made. $1 tenants, $2 keys. */
 export const FIND_KEYS = `

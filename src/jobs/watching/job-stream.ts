@@ -1,16 +1,14 @@
 import { Injectable, Logger, type MessageEvent } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { publicId } from '../../common/ids.js';
-import type { Job } from '../job.js';
+import type { Job, Timeline } from '../job.js';
 import { isTerminal } from '../job-status.js';
-import { JobReader } from '../reading/job-reader.js';
+import { SharedJobReads } from '../reading/shared-job-reads.js';
 import { toJobDto } from '../reading/to-job-dto.js';
 import { JobWatch } from './job-watch.js';
 import type { JobWatcher } from './job-watcher.js';
+import { StreamClock } from './stream-clock.js';
 import { heartbeatEvent, resumedEvent, snapshotEvent, transitionEvent } from './stream-events.js';
-
-/** Interval of heartbeats. Watchdogs of clients and proxies commonly cut after 30 s of silence. */
-const HEARTBEAT_MS = 15_000;
 
 /** A stream that is ready to run: whatever can be refused has been. */
 export interface OpenedStream {
@@ -24,7 +22,8 @@ export class JobStream {
 
   constructor(
     private readonly watch: JobWatch,
-    private readonly reader: JobReader,
+    private readonly reads: SharedJobReads,
+    private readonly clock: StreamClock,
   ) {}
 
   /**
@@ -40,7 +39,7 @@ export class JobStream {
   ): Promise<OpenedStream | null> {
     const watcher = this.watch.open(context.tenantId, jobId);
     try {
-      const job = await this.reader.get(context, jobId);
+      const job = await this.reads.job(context, jobId);
       if (cursor !== null && isTerminal(job.status) && cursor >= job.seq) {
         watcher.close();
         return null;
@@ -61,11 +60,13 @@ export class JobStream {
     cursor: number | null,
     watcher: JobWatcher,
   ): AsyncGenerator<MessageEvent> {
+    const stopBeats = this.clock.onBeat(() => watcher.beat());
     try {
       yield* this.events(context, first, cursor, watcher);
     } catch (error) {
       this.log.warn(`The stream of ${first.rows.id} broke off: ${(error as Error).message}`);
     } finally {
+      stopBeats();
       watcher.close();
     }
   }
@@ -77,23 +78,20 @@ export class JobStream {
     watcher: JobWatcher,
   ): AsyncGenerator<MessageEvent> {
     const jobId = publicId('job', first.rows.id);
-    let job = first;
-    let sent = cursor === null ? job.seq : Math.min(cursor, job.seq);
+    let sent = cursor === null ? first.seq : Math.min(cursor, first.seq);
     if (cursor !== null) yield resumedEvent(sent);
     else {
-      yield snapshotEvent(toJobDto(job, await this.reader.tenantPosition(context, job)));
-      if (isTerminal(job.status)) sent--; // the terminal row follows as `done`
+      yield snapshotEvent(toJobDto(first, await this.reads.tenantPosition(context, first)));
+      if (isTerminal(first.status)) sent--; // the terminal row follows as `done`
     }
-    for (;;) {
-      for (const transition of job.transitions.slice(sent)) yield transitionEvent(jobId, transition);
-      sent = job.seq;
-      if (isTerminal(job.status) || !watcher.open) return;
+    for (let now: Timeline | null = first; now;) {
+      for (const transition of now.transitions.slice(sent)) yield transitionEvent(jobId, transition);
+      sent = now.seq;
+      if (isTerminal(now.status) || !watcher.open) return;
       watcher.seen(sent);
-      while (!(await watcher.next(HEARTBEAT_MS))) {
-        if (!watcher.open) return;
-        yield heartbeatEvent(sent, new Date());
-      }
-      job = await this.reader.get(context, job.rows.id);
+      let word = await watcher.next();
+      for (; word === 'heartbeat'; word = await watcher.next()) yield heartbeatEvent(sent, new Date());
+      now = word;
     }
   }
 }

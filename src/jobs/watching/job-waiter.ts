@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
-import type { Job } from '../job.js';
+import type { Job, Timeline } from '../job.js';
 import { isTerminal } from '../job-status.js';
-import { JobReader } from '../reading/job-reader.js';
+import { SharedJobReads } from '../reading/shared-job-reads.js';
 import { JobWatch } from './job-watch.js';
 
 /** Waits for jobs on behalf of requests that want an answer later. */
@@ -10,7 +10,7 @@ import { JobWatch } from './job-watch.js';
 export class JobWaiter {
   constructor(
     private readonly watch: JobWatch,
-    private readonly reader: JobReader,
+    private readonly reads: SharedJobReads,
   ) {}
 
   /** The job when it has ended, or as it is when the time is over or the client left. */
@@ -30,7 +30,7 @@ export class JobWaiter {
     signal: AbortSignal,
   ): Promise<Job> {
     let after = afterSeq;
-    const changed = (job: Job): boolean => {
+    const changed = (job: Timeline): boolean => {
       after ??= job.seq;
       return job.seq > after || isTerminal(job.status);
     };
@@ -40,19 +40,22 @@ export class JobWaiter {
   private async until(
     context: TenantContext,
     jobId: string,
-    isDone: (job: Job) => boolean,
+    isDone: (job: Timeline) => boolean,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<Job> {
     const end = performance.now() + timeoutMs;
     const watcher = this.watch.open(context.tenantId, jobId);
     try {
-      for (;;) {
-        const job = await this.reader.get(context, jobId);
-        if (isDone(job)) return job;
-        watcher.seen(job.seq);
-        if (!(await watcher.next(end - performance.now(), signal))) return job;
+      const job = await this.reads.job(context, jobId);
+      let now: Timeline = job;
+      while (!isDone(now)) {
+        watcher.seen(now.seq);
+        const word = await watcher.next(end - performance.now(), signal);
+        if (word === null) break;
+        if (word !== 'heartbeat') now = word;
       }
+      return now === job ? job : await this.reads.job(context, jobId);
     } finally {
       watcher.close();
     }

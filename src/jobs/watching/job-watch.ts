@@ -2,38 +2,42 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { NotificationListener } from '../../database/notification-listener.js';
 import { CHANNEL } from '../job-channels.js';
 import { TooManyWatchersError } from '../jobs.errors.js';
-import { JobsRepository } from '../reading/jobs.repository.js';
+import { SharedJobReads } from '../reading/shared-job-reads.js';
 import { JobWatcher } from './job-watcher.js';
+import { WatchSweep } from './watch-sweep.js';
 
-/** Clients that one process follows jobs for; each costs a map entry and its share of one statement a second. */
-const MAX_WATCHERS = 10_000;
-/** Notifications are hints; what they miss is seen this much later. */
-const POLL_INTERVAL_MS = 1_000;
+/** Clients that one process follows jobs for. A stream takes about 30 KiB: 20,000 of them are 600 MiB. */
+const MAX_WATCHERS = 20_000;
 
-/** Knows when a job may have new transitions: notifications at once, a look at all watched jobs every second. */
+/**
+ * Knows when followed jobs have new transitions and hands them out: a notification leads to one read for all followed
+ * jobs of a tenant that changed together, however many clients follow them; a sweep finds what no notification told.
+ */
 @Injectable()
 export class JobWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly log = new Logger(JobWatch.name);
   private readonly watchers = new Map<string, Set<JobWatcher>>();
   private size = 0;
   private stopListening: (() => void) | null = null;
-  private timer: NodeJS.Timeout | null = null;
-  private polling = false;
 
   constructor(
     private readonly listener: NotificationListener,
-    private readonly repository: JobsRepository,
+    private readonly reads: SharedJobReads,
+    private readonly sweep: WatchSweep,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = await this.listener.listen(CHANNEL.changed, (payload) => this.notified(payload));
-    this.timer = setInterval(() => void this.poll(), POLL_INTERVAL_MS).unref();
+    this.sweep.start(
+      () => this.all(),
+      (watcher) => this.look(watcher),
+    );
   }
 
   /** Ends every wait, so that open requests answer before the server closes. */
   onModuleDestroy(): void {
     this.stopListening?.();
-    if (this.timer) clearInterval(this.timer);
+    this.sweep.stop();
     for (const watcher of this.all()) watcher.close();
   }
 
@@ -63,27 +67,19 @@ export class JobWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private notified(payload: string): void {
-    if (payload === '') void this.poll();
-    else for (const id of payload.split(',')) for (const watcher of this.watchers.get(id) ?? []) watcher.wake();
+    if (payload === '') this.sweep.now();
+    else for (const id of payload.split(',')) for (const watcher of this.watchers.get(id) ?? []) this.look(watcher);
+  }
+
+  /** Watchers of one job share the read. A failed one is made good by the sweep. */
+  private look(watcher: JobWatcher): void {
+    this.reads.timeline(watcher.tenantId, watcher.jobId).then(
+      (timeline) => timeline && watcher.offer(timeline),
+      (error: Error) => this.log.warn(`Reading the followed job ${watcher.jobId} failed: ${error.message}`),
+    );
   }
 
   private all(): JobWatcher[] {
     return [...this.watchers.values()].flatMap((set) => [...set]);
-  }
-
-  /** One statement for each tenant whose jobs are watched; row-level security allows no wider one. */
-  private async poll(): Promise<void> {
-    if (this.polling || this.size === 0) return;
-    this.polling = true;
-    try {
-      for (const [tenantId, watchers] of Map.groupBy(this.all(), (w) => w.tenantId)) {
-        const seqs = await this.repository.lastSeqs(tenantId, [...new Set(watchers.map((w) => w.jobId))]);
-        for (const watcher of watchers) watcher.wakeAfter(seqs.get(watcher.jobId) ?? 0);
-      }
-    } catch (error) {
-      this.log.warn(`Looking at the watched jobs failed, trying again: ${(error as Error).message}`);
-    } finally {
-      this.polling = false;
-    }
   }
 }

@@ -1,6 +1,12 @@
-/** One client that follows one job. A wake-up between two waits is remembered. */
+import type { Timeline } from '../job.js';
+
+/** Why a wait ended: news of the job, a heartbeat that is due, or nothing (time over, client gone, process stops). */
+export type Word = Timeline | 'heartbeat' | null;
+
+/** One client that follows one job. What happens between two waits is remembered. */
 export class JobWatcher {
-  private changed = false;
+  private news: Timeline | null = null;
+  private heartbeatDue = false;
   private closed = false;
   private seenSeq = 0;
   private waiting: (() => void) | null = null;
@@ -17,25 +23,34 @@ export class JobWatcher {
     return !this.closed;
   }
 
-  /** The job was read up to this seq. */
-  seen(seq: number): void {
-    this.seenSeq = seq;
+  /** Has the client been told of this seq? */
+  knows(seq: number): boolean {
+    return seq <= Math.max(this.seenSeq, this.news?.seq ?? 0);
   }
 
-  /** The job may have changed. */
-  wake(): void {
-    this.changed = true;
+  /** The client was told up to this seq. */
+  seen(seq: number): void {
+    this.seenSeq = seq;
+    if (this.news && this.news.seq <= seq) this.news = null;
+  }
+
+  /** The job as it is now; ignored when the client knows it. */
+  offer(timeline: Timeline): void {
+    if (this.knows(timeline.seq)) return;
+    this.news = timeline;
     this.waiting?.();
   }
 
-  /** The job has transitions up to this seq. */
-  wakeAfter(seq: number): void {
-    if (seq > this.seenSeq) this.wake();
+  /** A sign of life is due. */
+  beat(): void {
+    this.heartbeatDue = true;
+    this.waiting?.();
   }
 
-  /** Resolves true when the job may have changed; false when the time is over, the signal aborts or the watcher closes. */
-  next(timeoutMs: number, signal?: AbortSignal): Promise<boolean> {
-    if (this.changed || this.closed || signal?.aborted || timeoutMs <= 0) return Promise.resolve(this.take());
+  /** What there is to say, as soon as there is something. @param timeoutMs without one the wait has no end */
+  next(timeoutMs: number | null = null, signal?: AbortSignal): Promise<Word> {
+    if (this.news || this.heartbeatDue || this.closed || signal?.aborted || (timeoutMs !== null && timeoutMs <= 0))
+      return Promise.resolve(this.take());
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -43,7 +58,7 @@ export class JobWatcher {
         this.waiting = null;
         resolve(this.take());
       };
-      const timer = setTimeout(done, timeoutMs);
+      const timer = timeoutMs === null ? undefined : setTimeout(done, Math.ceil(timeoutMs));
       signal?.addEventListener('abort', done, { once: true });
       this.waiting = done;
     });
@@ -56,9 +71,11 @@ export class JobWatcher {
     this.onClose();
   }
 
-  private take(): boolean {
-    const changed = this.changed && !this.closed;
-    this.changed = false;
-    return changed;
+  private take(): Word {
+    const { news, heartbeatDue } = this;
+    if (this.closed) return null;
+    this.news = null;
+    this.heartbeatDue = false;
+    return news ?? (heartbeatDue ? 'heartbeat' : null);
   }
 }

@@ -6,7 +6,7 @@ import { toTransitionDto } from '../reading/to-transition-dto.js';
 import type { Transition } from '../transition.js';
 
 /** How long a client waits before it reconnects, milliseconds. */
-const RETRY_MS = 2_000;
+export const RETRY_MS = 2_000;
 
 /*
  * Every event has an id: one without would get a number of its own and spoil the client's Last-Event-ID.
@@ -22,14 +22,20 @@ export function resumedEvent(cursor: number): MessageEvent {
   return { id: String(cursor), retry: RETRY_MS } as MessageEvent;
 }
 
-/** A row of the timeline: `status`, `stage`, or `done` for the last one. */
+/** Name of a row of the timeline in a stream: `status`, `stage`, or `done` for the last one. */
+export function eventName({ type, status }: Transition): 'status' | 'stage' | 'done' {
+  if (isTerminal(status)) return 'done';
+  return type.startsWith('stage.') ? 'stage' : 'status';
+}
+
+/** A row of the timeline. */
 export function transitionEvent(jobId: string, transition: Transition): MessageEvent {
   const data = toTransitionDto(jobId, transition);
   const id = String(transition.seq);
-  if (!isTerminal(transition.status))
-    return { id, type: transition.type.startsWith('stage.') ? 'stage' : 'status', data };
+  const type = eventName(transition);
+  if (type !== 'done') return { id, type, data };
   const resultUrl = transition.status === 'succeeded' ? `${jobPath(jobId)}/result` : null;
-  return { id, type: 'done', data: { ...data, resultUrl } };
+  return { id, type, data: { ...data, resultUrl } };
 }
 
 /** A sign of life that page code can see; it carries the last durable seq. */

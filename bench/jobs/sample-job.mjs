@@ -1,0 +1,64 @@
+import { newUuid } from '../../dist/src/common/ids.js';
+
+const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
+const padded = (value, bytes) => ({
+  ...value,
+  note: 'x'.repeat(bytes - JSON.stringify({ ...value, note: '' }).length),
+});
+
+/** 290 bytes. */
+const INPUT = padded({ image: { fileId: 'file_01m8323f50ecdtnmz19wr9rz7h' }, threshold: 0.5 }, 290);
+/** 302 bytes with its digest. */
+const RESULT = padded({ kind: 'boxes', data: { boxes: [[0.1, 0.2, 0.3, 0.4]], scores: [0.98] }, digest: DIGEST }, 302);
+/** 172 bytes: the receipt of one execution. */
+const EXECUTION = padded(
+  { inferenceBatchId: 'ib_01m8323e5rfbnv28231hc5mh2z', batchSize: 32, slot: 7, batchWaitMs: 11, device: 'cuda:0' },
+  172,
+);
+const MODEL = { id: 'mdl_01m8323e5rf42rbk4qyzd4e5r5', name: 'surface-net', version: '1.0.0', digest: DIGEST };
+
+/** A job of this tenant as the submit path would hand it to the writer, with an idempotency key. */
+export function sampleJob(tenant) {
+  const id = newUuid();
+  return {
+    tenantId: tenant.tenantId,
+    id,
+    analyzerId: tenant.analyzerId,
+    analyzerSlug: 'surface-inspection',
+    analyzerVersion: '1.0.0',
+    priority: 1,
+    maxAttempts: 3,
+    test: false,
+    deadline: null,
+    createdBy: 'key_01m8323e5rfbnv28231hc5mh2z',
+    traceId: '0af7651916cd43dd8448eb211c80319c',
+    inputDigest: DIGEST,
+    metadata: {},
+    input: INPUT,
+    origin: null,
+    idempotency: { key: `bench-${id}`, fingerprint: DIGEST },
+  };
+}
+
+/** The end of a stage; `infer` carries the receipt. */
+export function stageItem(stage) {
+  const at = new Date().toISOString();
+  const item = { type: 'stage.completed', at, stage, enteredAt: at, durationMs: 0 };
+  return stage === 'infer' ? { ...item, execution: EXECUTION } : item;
+}
+
+/** A successful end with a result. */
+export const SUCCESS = {
+  kind: 'end',
+  end: {
+    status: 'succeeded',
+    cancelReason: null,
+    units: 1,
+    deviceUs: 1500,
+    model: MODEL,
+    error: null,
+    result: RESULT,
+  },
+};
+
+export const INPUT_TEXT = JSON.stringify(INPUT);

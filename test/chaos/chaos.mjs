@@ -1,0 +1,102 @@
+// `npm run chaos`: kills, stops and cuts the built product under load, then lets an independent checker read the history.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Checks } from '../smoke/checks.mjs';
+import { Checker } from './checker.mjs';
+import { Clients } from './clients.mjs';
+import { Followers } from './followers.mjs';
+import { readOptions } from './options.mjs';
+import { Product } from './product.mjs';
+import { Random } from './random.mjs';
+import { printReport, reportOf, writeReport } from './report.mjs';
+import { Storm } from './storm.mjs';
+
+/** Nothing ended for so long although something was ready: it is stuck. */
+const STUCK_MS = 60_000;
+/** Figure of the long run, seconds. The short one only has to get over it at all. */
+const RECOVERY_P99 = 15;
+/** Every tenant may send the cheap kind of job. */
+const GRANT = `
+insert into maru.analyzers (tenant_id, id, slug)
+select id, gen_random_uuid(), 'signal-anomaly' from maru.tenants where slug = any ($1) on conflict do nothing`;
+const QUEUE = `
+select count(*)::int as n, (count(*) filter (where state > 0 or run_at is null or run_at <= now()))::int as ready from maru.job_queue`;
+
+const options = readOptions(process.argv.slice(2));
+const checks = new Checks();
+if (process.platform === 'linux') await main();
+else console.log('CHAOS SKIPPED: processes are found and their states read in /proc');
+process.exitCode = process.platform === 'linux' ? checks.finish(options.report, 'chaos') : 0;
+
+async function main() {
+  console.log(
+    `chaos: seed ${options.seed}, until ${options.kills} kills and ${options.jobs} jobs, ${options.minutes} min at most`,
+  );
+  const product = await Product.start();
+  try {
+    const run = await weather(product);
+    const report = await reportOf({ options, product, ...run });
+    printReport(report);
+    writeReport(report);
+    await judge(report);
+    await checks.check('it stops cleanly after all that', () => product.stop());
+  } finally {
+    if (checks.failed > 0 || checks.passed === 0) console.log(`${product.output.slice(-6_000)}\nkept: ${product.base}`);
+    product.kill();
+  }
+}
+
+/** The storm, then calm until everything has ended or nothing moves any more. */
+async function weather(product) {
+  const { tenants, database } = product;
+  await database.rows(GRANT, [tenants.map(({ slug }) => slug)]);
+  const clients = new Clients(product, new Random(options.seed + 2), options);
+  const storm = new Storm(product, clients, options);
+  const followers = new Followers(product, clients);
+  const began = performance.now();
+  await clients.start();
+  followers.start();
+  const over = () => performance.now() - began > options.minutes * 60_000;
+  await storm.rage(() => over() || (storm.kills >= options.kills && clients.accepted.length >= options.jobs));
+  const stormMs = performance.now() - began;
+  await clients.stop();
+  await untilCalm(database);
+  await followers.stop(STUCK_MS);
+  const drainMs = performance.now() - began - stormMs;
+  const checker = new Checker();
+  await checker.check(database, clients, followers);
+  return { storm, clients, followers, checker, stormMs, drainMs };
+}
+
+async function untilCalm(database) {
+  let left = Infinity;
+  let movedMs = performance.now();
+  while (left > 0 && performance.now() - movedMs < STUCK_MS) {
+    const [row] = await database.rows(QUEUE);
+    if (row.n < left || row.ready === 0) movedMs = performance.now();
+    left = row.n;
+    await sleep(100);
+  }
+}
+
+async function judge(report) {
+  const none = (kinds) => () => {
+    const found = kinds.filter((kind) => report.findings[kind] > 0);
+    if (found.length > 0) throw new Error(found.flatMap((kind) => report.examples[kind]).join('\n'));
+  };
+  const all = report.recoverySeconds.all;
+  await checks.check(`kills: ${report.kills}, jobs: ${report.accepted}`, () => {
+    if (report.kills === 0 || report.accepted === 0) throw new Error('the run was too short to mean anything');
+    if (options.quick) return;
+    if (report.kills < options.kills || report.accepted < options.jobs)
+      throw new Error(`wanted ${options.kills} kills and ${options.jobs} jobs: give it more --minutes`);
+  });
+  await checks.check('no job is lost', none(['lost']));
+  await checks.check('no job is stuck', none(['stuck']));
+  await checks.check('nothing is doubled', none(['doubled']));
+  await checks.check('no stale worker wrote', none(['stale']));
+  await checks.check('histories have no gap, streams tell them whole', none(['gap']));
+  await checks.check('ends, results, bills and answers agree', none(['wrong']));
+  await checks.check(`recovery: p50 ${all.p50} s, p99 ${all.p99} s, max ${all.max} s`, () => {
+    if (!options.quick && all.p99 > RECOVERY_P99) throw new Error(`p99 is above ${RECOVERY_P99} s`);
+  });
+}
