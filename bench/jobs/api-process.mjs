@@ -34,7 +34,11 @@ export async function startApi(place) {
 
 /** Gives each tenant an API key and one uploaded picture; returns what a client needs to submit. */
 export async function clientsOf(place, api, tenants) {
-  const imports = [ConfigModule.forRoot(place.config), DatabaseModule.forRoot({ appConnections: 2 }), CredentialsModule];
+  const imports = [
+    ConfigModule.forRoot(place.config),
+    DatabaseModule.forRoot({ appConnections: 2 }),
+    CredentialsModule,
+  ];
   const module = await (await Test.createTestingModule({ imports }).compile()).init();
   const keys = module.get(ApiKeys, { strict: false });
   const clients = [];

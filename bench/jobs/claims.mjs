@@ -24,7 +24,12 @@ export class ClaimBench {
   /** Fills the queue with a backlog of these tenants, in turn. */
   async fill(tenants, backlog) {
     await this.place.client.query('truncate maru.job_queue');
-    for (let left = backlog; left > 0; left -= 500) await this.#submit(tenants, Math.min(500, left));
+    await this.add(tenants, backlog);
+  }
+
+  /** Puts more jobs of these tenants into the queue. */
+  async add(tenants, count) {
+    for (let left = count; left > 0; left -= 500) await this.#submit(tenants, Math.min(500, left));
     await this.place.client.query('vacuum analyze maru.job_queue');
   }
 

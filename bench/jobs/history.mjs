@@ -32,7 +32,8 @@ export async function loadHistory(client, tenants, count) {
     `insert into tenant_of select n - 1, t, a from unnest($1::uuid[], $2::uuid[]) with ordinality u(t, a, n)`,
     [tenants.map((t) => t.tenantId), tenants.map((t) => t.analyzerId)],
   );
-  for (let from = 0; from < count; from += SLICE) await loadSlice(client, tenants.length, from, Math.min(SLICE, count - from), count);
+  for (let from = 0; from < count; from += SLICE)
+    await loadSlice(client, tenants.length, from, Math.min(SLICE, count - from), count);
   await client.query('drop table tenant_of');
   await client.query('analyze maru.jobs, maru.job_ends, maru.job_timeline');
 }
@@ -41,11 +42,11 @@ async function loadSlice(client, tenants, from, size, count) {
   await client.query(
     `create temporary table h as
      select t.id as tenant, t.analyzer, s.at,
-            (substr(floored, 1, 14) || '7' || substr(floored, 16, 4) || '8' || substr(md5(g::text), 1, 16))::uuid as job
+            (substr(floored, 1, 14) || '7' || substr(floored, 16, 4) || '8' || substr(md5(g::text), 1, 3) || '-' || substr(md5(g::text), 4, 12))::uuid as job
        from generate_series($1::bigint, $1::bigint + $2::bigint - 1) g
        join tenant_of t on t.n = g % $3
       cross join lateral (select now() - (1 - g::float8 / $4) * interval '${WEEKS} weeks' as at) s
-      cross join lateral (select maru.uuid_floor(s.at)::text as floored) f`.replace('substr(md5(g::text), 1, 16)', "substr(md5(g::text), 1, 3) || '-' || substr(md5(g::text), 4, 12)"),
+      cross join lateral (select maru.uuid_floor(s.at)::text as floored) f`,
     [from, size, tenants, count],
   );
   await client.query(`

@@ -2,7 +2,7 @@ import http from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { clientsOf, startApi } from './api-process.mjs';
 import { latencies } from './figures.mjs';
-import { GROUPING } from './no-op-runner.mjs';
+import { GROUPING, noOpRunner } from './no-op-runner.mjs';
 import { startPipeline } from './product.mjs';
 
 /**
@@ -11,7 +11,7 @@ import { startPipeline } from './product.mjs';
  */
 export async function httpLatencies(place, tenants, { ratePerS, forMs }) {
   const api = await startApi(place);
-  const worker = await startPipeline(place.config, GROUPING.oneFlush);
+  const worker = await startPipeline(place.config, noOpRunner(GROUPING.oneFlush));
   try {
     const clients = await clientsOf(place, api, tenants);
     const client = new Client(api, clients);

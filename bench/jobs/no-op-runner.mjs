@@ -1,4 +1,4 @@
-import { SUCCESS, stageItem } from './sample-job.mjs';
+import { isoNow, SUCCESS, stageItem } from './sample-job.mjs';
 
 /** How the transitions of a job are grouped into commits between its claim and its end. */
 export const GROUPING = {
@@ -25,29 +25,37 @@ export class NoOpRunner {
 
   async run(claim) {
     const journal = this.journals.open(claim);
+    const committed = tellsOfCommits(journal, (count) => this.noteCommit(journal, count));
     for (const group of this.groups) {
       for (const stage of group) journal.append(stageItem(stage));
-      const committed = nextCommit(journal);
+      const next = committed();
       this.recorder.touch(journal);
-      await committed;
+      await next;
     }
     for (const stage of this.last) journal.append(stageItem(stage));
-    journal.closeWith(SUCCESS, { type: 'job.succeeded', at: new Date().toISOString() });
+    journal.closeWith(SUCCESS, { type: 'job.succeeded', at: isoNow() });
     this.recorder.touch(journal);
     const isCommitted = await journal.done;
     this.journals.forget(journal);
     if (!isCommitted) throw new Error(`job ${claim.jobId} was lost to another worker`);
     this.ended(claim.jobId);
   }
+
+  /** Called right after the commit of `count` transitions, the first of which is `journal.nextSeq`. */
+  noteCommit() {}
 }
 
-/** Resolves when the journal's next flush is committed. */
-function nextCommit(journal) {
-  return new Promise((resolve) => {
-    journal.written = (count) => {
-      delete journal.written; // the method of the class again
-      journal.written(count);
-      resolve();
-    };
-  });
+/** Makes the runner of a pipeline. */
+export const noOpRunner = (groups) => (journals, recorder) => new NoOpRunner(journals, recorder, groups);
+
+/** Calls `note` at each commit of the journal; the function that it returns gives a promise of the next one. */
+function tellsOfCommits(journal, note) {
+  const { written } = journal;
+  let resolve = () => undefined;
+  journal.written = (count) => {
+    note(count);
+    written.call(journal, count);
+    resolve();
+  };
+  return () => new Promise((done) => (resolve = done));
 }

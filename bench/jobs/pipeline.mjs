@@ -1,14 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkHistory } from './check-history.mjs';
 import { Load } from './load.mjs';
-import { startPipeline } from './product.mjs';
 
 /**
- * One sample of a saturated pipeline: `inFlight` jobs are always between submit and end. CPU is counted from the end of
+ * One sample of a saturated pipeline, which `start` starts: `inFlight` jobs are always between submit and end. CPU is counted from the end of
  * job `warmUp` to the end of job `warmUp + jobs`, in the middle of a steady load.
  */
-export async function saturated(place, { tenants, grouping, warmUp, jobs, inFlight = 1_000 }) {
-  const pipeline = await startPipeline(place.config, grouping);
+export async function saturated(place, { tenants, start, warmUp, jobs, inFlight = 1_000 }) {
+  const pipeline = await start(place.config);
   const load = new Load(pipeline, tenants);
   const [warm, done] = [load.until(warmUp), load.until(warmUp + jobs)];
   const all = load.closed(inFlight, () => load.submitted >= warmUp + jobs);
@@ -21,8 +20,8 @@ export async function saturated(place, { tenants, grouping, warmUp, jobs, inFlig
 }
 
 /** One sample at an open-loop rate: after the warm-up, all jobs that end within `forMs`. */
-export async function atRate(place, { tenants, grouping, ratePerS, warmUpMs, forMs }) {
-  const pipeline = await startPipeline(place.config, grouping);
+export async function atRate(place, { tenants, start, ratePerS, warmUpMs, forMs }) {
+  const pipeline = await start(place.config);
   const load = new Load(pipeline, tenants);
   const all = load.open(ratePerS, warmUpMs + forMs + 500, warmUpMs);
   await sleep(warmUpMs);

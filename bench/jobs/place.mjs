@@ -5,6 +5,7 @@ import { CpuMeter } from './cpu-meter.mjs';
 export async function makePlace(server, name) {
   const { url, config, environment } = await server.productDatabase(name);
   const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // the statement in flight rejects too
   await client.connect();
   const walBytes = async () => {
     const { rows } = await client.query(`select (pg_current_wal_insert_lsn() - '0/0')::float8 as bytes`);

@@ -12,13 +12,12 @@ import { Journals } from '../../dist/src/jobs/recording/journals.js';
 import { QueuedNotifier } from '../../dist/src/jobs/submission/queued-notifier.js';
 import { SubmissionRepository } from '../../dist/src/jobs/submission/submission.repository.js';
 import { SubmissionWriter } from '../../dist/src/jobs/submission/submission-writer.js';
-import { NoOpRunner } from './no-op-runner.mjs';
 
 class Submission {}
 class NoScheduler {}
 class NoInference {}
 
-const SUBMISSION = {
+export const SUBMISSION = {
   module: Submission,
   providers: [SubmissionWriter, SubmissionRepository, QueuedNotifier],
   exports: [SubmissionWriter, SubmissionRepository],
@@ -41,8 +40,9 @@ export function startSubmission(config) {
 /**
  * The submit path and a whole worker in one process: claimer, recorder, lease with heartbeats, reaper, notifications. Only
  * the runner, the scheduler and the engines are replaced. The caller closes it.
+ * @param makeRunner takes the journals and the recorder
  */
-export async function startPipeline(config, grouping) {
+export async function startPipeline(config, makeRunner) {
   const imports = [
     ConfigModule.forRoot(config),
     DatabaseModule.forRoot({ appConnections: 1 }),
@@ -58,14 +58,18 @@ export async function startPipeline(config, grouping) {
     .overrideProvider(JobRunner)
     .useFactory({
       inject: [Journals, JobRecorder],
-      factory: (journals, recorder) => new NoOpRunner(journals, recorder, grouping),
+      factory: makeRunner,
     });
-  const app = await initialized(builder);
-  const [writer, runner] = [SubmissionWriter, JobRunner].map((type) => app.get(type, { strict: false }));
-  return { writer, runner, app, close: () => app.close() };
+  return opened(await initialized(builder));
 }
 
-async function initialized(builder) {
+/** What a load needs of a running pipeline. */
+export function opened(app) {
+  const [writer, runner] = [SubmissionWriter, JobRunner].map((type) => app.get(type, { strict: false }));
+  return { writer, runner, close: () => app.close() };
+}
+
+export async function initialized(builder) {
   const module = await builder.compile();
   module.useLogger(['error', 'warn']);
   return module.init();

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { openText, sealText } from '../common/sealed-text.js';
 import { Secrets } from '../config/config.js';
@@ -16,10 +17,10 @@ export interface PageBinding {
 /** Seals cursors into opaque tokens: the content cannot be read or changed, and it carries no authority. */
 @Injectable()
 export class PageTokens {
-  private readonly key: Buffer;
+  private readonly key: KeyObject;
 
   constructor(secrets: Secrets) {
-    this.key = secrets.derive('page-token');
+    this.key = createSecretKey(secrets.derive('page-token'));
   }
 
   /** @param cursor position of the last row of the page */

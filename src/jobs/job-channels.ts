@@ -11,9 +11,25 @@ export const CHANNEL = {
 } as const;
 
 /** A payload may hold 8,000 bytes: 200 uuids of 36 characters and their commas are 7,399. */
-export const MAX_LISTED_IDS = 200;
+const IDS_IN_PAYLOAD = 200;
+const MAX_PAYLOADS = 20;
 
-/** Payload that lists uuids, or stays empty when they are too many. */
-export function listPayload(ids: readonly string[]): string {
-  return ids.length <= MAX_LISTED_IDS ? ids.join(',') : '';
+/**
+ * Sends notifications. $1 channels, $2 their payloads. Nobody waits for the disk: a notification has nothing to survive a
+ * crash for, and what it tells of is committed already.
+ */
+export const NOTIFY = `
+select set_config('synchronous_commit', 'off', true), pg_notify(channel, payload)
+  from unnest($1::text[], $2::text[]) n(channel, payload)`;
+
+/** Channels and payloads for NOTIFY that list these ids: several payloads when they are many, an empty one when too many. */
+export function notifications(lists: Readonly<Record<string, readonly string[]>>): [string[], string[]] {
+  const all = Object.entries(lists).flatMap(([channel, ids]) => payloadsOf(ids).map((payload) => [channel, payload]));
+  return [all.map(([channel]) => channel!), all.map(([, payload]) => payload!)];
+}
+
+function payloadsOf(ids: readonly string[]): string[] {
+  if (ids.length > IDS_IN_PAYLOAD * MAX_PAYLOADS) return [''];
+  const count = Math.ceil(ids.length / IDS_IN_PAYLOAD);
+  return Array.from({ length: count }, (_, i) => ids.slice(i * IDS_IN_PAYLOAD, (i + 1) * IDS_IN_PAYLOAD).join(','));
 }

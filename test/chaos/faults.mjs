@@ -4,8 +4,8 @@ import { signal } from './processes.mjs';
 const API_ROLES = /^maru_(app|ingest|auth|platform)$/;
 const WORKER_ROLES = /^maru_(worker|queue)$/;
 const ALL_ROLES = /./;
-/** A lease lasts 10 s from its last heartbeat and is looked at every 2 s. */
-const PAST_THE_LEASE_MS = [12_500, 16_000];
+/** A lease lasts 6 s from its last renewal and is looked at every second. */
+const PAST_THE_LEASE_MS = [8_000, 14_000];
 const AIM_MS = 2_000;
 
 /**
@@ -30,7 +30,7 @@ export const FAULTS = [
     lane: 'stops',
     kind: 'SIGSTOP worker within its lease',
     weight: 1,
-    run: (stage) => stopWorker(stage, [1_000, 6_000]),
+    run: (stage) => stopWorker(stage, [1_000, 3_500]),
   },
   { lane: 'blows', kind: 'half-open links of a worker', weight: 2, run: halfOpenWorker },
   { lane: 'blows', kind: 'half-open links of the api', weight: 2, run: halfOpenApi },

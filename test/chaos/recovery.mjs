@@ -1,24 +1,22 @@
 // How long what a fault hit stood still.
 
 /**
- * Per fault kind the times from the blow until each attempt in hand went on: it ended, or the next attempt started.
- * An attempt that several faults hit counts from the last of them.
+ * For each attempt that a fault hit, how long until it went on: it ended, or the job's next attempt started. Returns
+ * `{ kind, ms, alone }`; `alone`: no other fault fell into that time. An attempt that several faults hit counts from the
+ * last of them.
  */
-export function recoveryTimes(log, histories) {
-  const blows = new Map();
-  for (const { kind, atMs, held } of log)
-    for (const { jobId, attempt } of held) {
-      const key = `${jobId} ${attempt}`;
-      blows.set(key, [...(blows.get(key) ?? []), { kind, atMs, jobId, attempt }]);
-    }
-  const times = new Map();
-  for (const hits of blows.values()) {
-    const { jobId, attempt } = hits[0];
-    const onMs = wentOnMs(histories.get(jobId), attempt);
-    const last = hits.filter(({ atMs }) => onMs === null || atMs < onMs).at(-1);
-    if (last) times.set(last.kind, [...(times.get(last.kind) ?? []), (onMs ?? Infinity) - last.atMs]);
+export function recoveries(log, histories) {
+  const hits = log.flatMap((fault) => fault.held.map((attempt) => ({ fault, ...attempt })));
+  const samples = [];
+  for (const ofAttempt of Map.groupBy(hits, (hit) => `${hit.jobId} ${hit.attempt}`).values()) {
+    const { jobId, attempt } = ofAttempt[0];
+    const onMs = wentOnMs(histories.get(jobId), attempt) ?? Infinity;
+    const last = ofAttempt.filter(({ fault }) => fault.atMs < onMs).at(-1)?.fault;
+    if (!last) continue;
+    const others = log.filter((fault) => fault !== last && fault.atMs < onMs && fault.endMs > last.atMs);
+    samples.push({ kind: last.kind, ms: onMs - last.atMs, alone: others.length === 0 });
   }
-  return times;
+  return samples;
 }
 
 /** From each kill of an api to the first 202 after it, ms. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
-import { apiGaps, recoveryTimes, summaryOf } from './recovery.mjs';
+import { apiGaps, recoveries, summaryOf } from './recovery.mjs';
 
 const FILE = 'bench/out/chaos.json';
 /** Stale writes that workers counted; a worker that was killed before its next heartbeat takes its last ones along. */
@@ -11,7 +11,8 @@ select coalesce(sum(n), 0)::int as n from (
 /** Everything that the run was and found, as one object. */
 export async function reportOf({ options, product, storm, clients, followers, checker, stormMs, drainMs }) {
   const count = (list, of) => Object.fromEntries([...Map.groupBy(list, of)].map(([key, items]) => [key, items.length]));
-  const times = recoveryTimes(storm.log, checker.histories);
+  const samples = recoveries(storm.log, checker.histories);
+  const summary = (list) => summaryOf(list.map(({ ms }) => ms));
   const waits = clients.accepted.map(({ waitedMs }) => waitedMs);
   const [{ n: staleWritesRefused }] = await product.database.rows(STALE_WRITES);
   return {
@@ -35,8 +36,9 @@ export async function reportOf({ options, product, storm, clients, followers, ch
     examples: Object.fromEntries(Object.entries(checker.findings).map(([kind, { examples }]) => [kind, examples])),
     staleWritesRefused,
     recoverySeconds: {
-      all: summaryOf([...times.values()].flat()),
-      ...Object.fromEntries([...times].map(([kind, list]) => [kind, summaryOf(list)])),
+      'one fault at a time': summary(samples.filter(({ alone }) => alone)),
+      'several at once': summary(samples.filter(({ alone }) => !alone)),
+      ...Object.fromEntries([...Map.groupBy(samples, ({ kind }) => kind)].map(([kind, list]) => [kind, summary(list)])),
     },
     apiGapSeconds: summaryOf(apiGaps(storm.log, clients.accepted)),
     databaseRestartSeconds: summaryOf(product.database.restarts),

@@ -17,6 +17,8 @@ const BACK_ENDS = 20;
 const BACK_LIMIT_MS = 30_000;
 /** The others come whatever state it is in, in the middle of a recovery too. */
 const MERCILESS = 0.1;
+/** What was killed is not back earlier than this, ms. */
+const RESTART_MS = 3_000;
 /** Pauses between stops, in pauses between blows: most of the time both workers run. */
 const REST = 8;
 
@@ -25,7 +27,7 @@ const REST = 8;
  * often as its weight says before any comes again, in an order that the seed decides.
  */
 export class Storm {
-  /** `{ n, kind, kill, atMs, held }` for every blow that hit something. */
+  /** `{ kind, kill, atMs, endMs, held }` for every blow that hit something; at `endMs` its cause is gone. */
   log = [];
 
   constructor(product, clients, options) {
@@ -52,13 +54,20 @@ export class Storm {
       if (lane === 'blows' && random.next() > MERCILESS) await this.#untilBack(done);
       await sleep(random.between(100, longestPauseMs));
       if (done()) return;
-      await fault.run({
-        product: this.product,
-        random,
-        held: (workerPid) => this.product.database.rows(HELD, [workerPid ? String(workerPid) : null]),
-        struck: (held) => this.#struck(fault, held),
-      });
+      await this.#strike(fault, random);
     }
+  }
+
+  async #strike(fault, random) {
+    const { kind, kill = false } = fault;
+    let entry = null;
+    await fault.run({
+      product: this.product,
+      random,
+      held: (workerPid) => this.product.database.rows(HELD, [workerPid ? String(workerPid) : null]),
+      struck: (held) => this.log.push((entry = { kind, kill, atMs: Date.now(), endMs: Infinity, held })),
+    });
+    if (entry) entry.endMs = Math.max(Date.now(), entry.atMs + (kill ? RESTART_MS : 0));
   }
 
   /** Without end. The short run begins with each kind once, the most telling first. */
@@ -74,9 +83,5 @@ export class Storm {
     const isBack = () => this.clients.ended >= ends && (this.clients.full || this.clients.accepted.length >= answers);
     const end = performance.now() + BACK_LIMIT_MS;
     while (!isBack() && !done() && performance.now() < end) await sleep(20);
-  }
-
-  #struck({ kind, kill = false }, held) {
-    this.log.push({ n: this.log.length + 1, kind, kill, atMs: Date.now(), held });
   }
 }

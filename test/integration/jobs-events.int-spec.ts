@@ -125,6 +125,26 @@ describe('the event log of a tenant', () => {
     expect((await all(newUuid())).data).toEqual([]);
   });
 
+  it('goes through rows of many jobs, and on from every place in them', async () => {
+    const tenant = newUuid();
+    const ids: string[] = [];
+    for (const count of [600, 1, 700]) ids.push(...(await writer.write(tenant, count)));
+    const reader = room.get(EventReader);
+    await until(async () => !(await reader.read(tenant, await reader.end(tenant))).held);
+    for (const limit of [100, 150, 200]) {
+      const seen: string[] = [];
+      for (let after: string | undefined, more = true; more;) {
+        const page = await all(tenant, after, ALL_EVENTS, limit);
+        seen.push(...page.data.map((e) => e.jobId));
+        [after, more] = [page.cursor, page.hasMore];
+      }
+      expect(seen).toEqual(ids.map((id) => publicId('job', id)));
+    }
+    const live = following(tenant, (await all(tenant, undefined, ALL_EVENTS, 1)).cursor);
+    await until(() => live.events.length === ids.length);
+    await live.stop();
+  });
+
   it('shows nothing above an older transaction, and everything once that has ended', async () => {
     const tenant = newUuid();
     const start = await nowOf(tenant);

@@ -100,4 +100,16 @@ describe('the lease of a worker', () => {
     await reaper.stop();
     expect(bury).toHaveBeenCalledOnce();
   });
+
+  it('is ended on time although a single look failed: a link was reset, the database was not away', async () => {
+    const reaper = new JobReaper(lease, workers, sweeper, queue);
+    const bury = vi.spyOn(workers, 'buryExpired');
+    const expire = vi.spyOn(sweeper, 'expire').mockClear();
+    reaper.start();
+    await until(() => expire.mock.calls.length === 1, { what: 'a good sweep' });
+    bury.mockClear().mockRejectedValueOnce(new Error('ECONNRESET'));
+    await until(() => expire.mock.calls.length === 2, { what: 'the sweep after the failed one' });
+    await reaper.stop();
+    expect(bury).toHaveBeenCalledTimes(2);
+  });
 });

@@ -1,8 +1,9 @@
 import type { MessageEvent } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { newUuid } from '../../src/common/ids.js';
 import { JobCancel } from '../../src/jobs/canceling/job-cancel.js';
+import { JobsRepository } from '../../src/jobs/reading/jobs.repository.js';
 import { JobStream } from '../../src/jobs/watching/job-stream.js';
 import { JobWaiter } from '../../src/jobs/watching/job-waiter.js';
 import { JobWatch } from '../../src/jobs/watching/job-watch.js';
@@ -62,7 +63,10 @@ describe('following jobs', () => {
     await run(tenant);
     await following;
     expect(brief(events)).toEqual(['snapshot 1', 'status 2', 'stage 3', 'stage 4', 'stage 5', 'stage 6', 'done 7']);
-    expect(events[0]).toMatchObject({ retry: 2000, data: { object: 'job', status: 'queued', seq: 1 } });
+    expect(events[0]).toMatchObject({
+      retry: 2000,
+      data: { object: 'job', status: 'queued', seq: 1, queue: { tenantPosition: 1 } },
+    });
     expect(events[2]!.data).toMatchObject({ seq: 3, type: 'stage.completed', stage: 'prepare', status: 'running' });
     expect(events[6]!.data).toMatchObject({
       status: 'succeeded',
@@ -114,6 +118,25 @@ describe('following jobs', () => {
     expect(await changed).toMatchObject({ seq: 2 });
     expect(await waiter.untilChanged(context, id, 2, 30_000, never)).toMatchObject({ seq: 2 }); // it never will
     expect(watch.count).toBe(0);
+  });
+
+  it('reads once for all who follow the jobs of a tenant', async () => {
+    const tenant = newUuid();
+    const ids = await insertQueuedJobs(tenant, 20);
+    const waits = ids.flatMap((id) => Array.from({ length: 5 }, () => id));
+    const first = vi.spyOn(JobsRepository.prototype, 'findMany');
+    const reads = vi.spyOn(JobsRepository.prototype, 'findTimelines');
+    const changes = waits.map((id) => waiter.untilChanged(contextOf(tenant), id, 1, 30_000, never));
+    await until(() => first.mock.settledResults.some(({ type }) => type === 'fulfilled'));
+    expect(first.mock.calls.map(([, list]) => list.length)).toEqual([20]);
+    first.mockRestore();
+    for (const journal of await worker.claim(tenant, 20)) worker.stage(journal, 'prepare');
+    await worker.written();
+    expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(waits.map(() => 'running'));
+    const asked = reads.mock.calls.filter(([tenantId]) => tenantId === tenant);
+    reads.mockRestore();
+    expect(asked.length).toBeLessThan(20); // flushes and the look at all of them, not watchers
+    expect(asked.some(([, list]) => list.length > 1)).toBe(true);
   });
 
   it('sees a change that nobody announced', async () => {

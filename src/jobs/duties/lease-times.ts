@@ -7,7 +7,7 @@ export class LeaseTimes {
   /** A lease lasts this long from each renewal, by the database's clock. */
   readonly leaseMs: number = LEASE_MS;
   /** A third of the lease: two renewals may be lost. */
-  readonly renewEveryMs: number = 3_000;
+  readonly renewEveryMs: number = 2_000;
   /** How often the event loop tells the lease thread that it turns. */
   readonly aliveEveryMs: number = 1_000;
   /** An event loop that was not heard of for this long is taken for dead: the thread lets the lease run out. */

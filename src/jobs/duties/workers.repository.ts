@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { WorkerPool } from '../../database/role-pool.js';
 
 /** Length of a lease from each renewal, ms by the database's clock. */
-export const LEASE_MS = 10_000;
+export const LEASE_MS = 6_000;
 /** Renews a lease that nobody ended: $1 worker, $2 ms. */
 export const RENEW_LEASE = `
 update maru.workers set lease_until = clock_timestamp() + $2 * interval '1 ms' where id = $1 and not dead`;

@@ -6,6 +6,8 @@ import { READ_FEED } from './feed.sql.js';
 
 /** Rows a statement: each stands for one commit. */
 const MAX_ROWS = 200;
+/** Jobs in them: a row of a busy tenant names hundreds. */
+const MAX_JOBS = 500;
 
 /** What one commit wrote of the tenant's jobs. */
 export interface FeedRow {
@@ -37,6 +39,7 @@ interface Columns {
   readonly ids: string[];
   readonly seqs: number[];
   readonly ns: number[];
+  readonly found: number | null;
 }
 
 /** Reads of the tenant's event log. */
@@ -49,14 +52,15 @@ export class FeedRepository {
     const columns = await this.db.one<Columns>(tenantId, {
       name: 'job-feed-read',
       text: READ_FEED,
-      values: [tenantId, String(from?.xid ?? 0n), from && new Date(from.atMs), maxRows],
+      values: [tenantId, String(from?.xid ?? 0n), from && new Date(from.atMs), maxRows, MAX_JOBS],
     });
     const first = columns[0]!;
     if (first.expired) throw new EventHistoryExpiredError();
     const rows = columns
       .filter((c) => c.xid !== null)
       .map((c) => ({ ...c, xid: BigInt(c.xid!), atMs: c.at.getTime() }));
+    const found = first.found ?? 0;
     const watermark = { xid: BigInt(first.watermark), taken: 0, atMs: first.now.getTime() };
-    return { rows, watermark, more: rows.length === maxRows, held: first.held };
+    return { rows, watermark, more: found === maxRows || found > rows.length, held: first.held };
   }
 }

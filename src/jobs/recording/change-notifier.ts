@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { WorkerPool } from '../../database/role-pool.js';
-import { CHANNEL, listPayload } from '../job-channels.js';
+import { CHANNEL, NOTIFY, notifications } from '../job-channels.js';
 
 /** A job that has new transitions. */
 export interface ChangedJob {
@@ -28,15 +28,10 @@ export class ChangeNotifier {
   private async send(): Promise<void> {
     this.sending = true;
     while (this.waiting.size > 0) {
-      const jobs = listPayload([...this.waiting.keys()]);
-      const tenants = listPayload([...new Set(this.waiting.values())]);
+      const lists = { [CHANNEL.changed]: [...this.waiting.keys()], [CHANNEL.fed]: [...new Set(this.waiting.values())] };
       this.waiting = new Map();
       try {
-        await this.pool.query({
-          name: 'notify-changed',
-          text: 'select pg_notify($1, $2), pg_notify($3, $4)',
-          values: [CHANNEL.changed, jobs, CHANNEL.fed, tenants],
-        });
+        await this.pool.query({ name: 'notify', text: NOTIFY, values: notifications(lists) });
       } catch (error) {
         this.log.warn(`change notification failed: ${(error as Error).message}`);
       }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { IngestPool } from '../../database/role-pool.js';
-import { CHANNEL, listPayload } from '../job-channels.js';
+import { CHANNEL, NOTIFY, notifications } from '../job-channels.js';
 
 /**
  * Wakes the workers, and whoever follows these tenants, after a commit. One statement at a time; whatever is written
@@ -23,14 +23,11 @@ export class QueuedNotifier {
   private async send(): Promise<void> {
     this.sending = true;
     while (this.waiting.size > 0) {
-      const tenants = listPayload([...this.waiting]);
+      const tenants = [...this.waiting];
       this.waiting = new Set();
       try {
-        await this.pool.query({
-          name: 'notify-queued',
-          text: 'select pg_notify($1, $2), pg_notify($3, $4)',
-          values: [CHANNEL.queued, tenants, CHANNEL.fed, tenants],
-        });
+        const lists = { [CHANNEL.queued]: tenants, [CHANNEL.fed]: tenants };
+        await this.pool.query({ name: 'notify', text: NOTIFY, values: notifications(lists) });
       } catch (error) {
         this.log.warn(`The workers were not woken: ${(error as Error).message}`);
       }

@@ -16,6 +16,18 @@ export interface SubmittedRow {
   readonly xid: string;
 }
 
+/** What the submit statement answers. */
+interface Answer {
+  readonly at: Date;
+  readonly xid: string;
+  /** How many jobs were written. */
+  readonly created: number;
+  /** Which, when not all. */
+  readonly ids: string[] | null;
+  /** Whose keys were taken. */
+  readonly taken: string[] | null;
+}
+
 /** A taken idempotency key. */
 export interface TakenKey extends IdempotencyClaim {
   readonly tenantId: string;
@@ -29,13 +41,12 @@ export class SubmissionRepository {
 
   /** Inserts jobs, queue rows and keys. All or nothing: one bad row fails the whole statement. */
   async insert(jobs: readonly NewJob[]): Promise<SubmittedRow[]> {
-    const values = columnsOf(jobs);
+    const values = [...columnsOf(jobs), jobs.length];
     try {
-      return (await this.pool.query<SubmittedRow>({ name: 'job-submit', text: SUBMIT, values })).rows;
+      return await this.write('job-submit', SUBMIT, values, jobs);
     } catch (error) {
       if (!isTaken(error)) throw error;
-      const contested = { name: 'job-submit-contested', text: SUBMIT_CONTESTED, values };
-      return (await this.pool.query<SubmittedRow>(contested)).rows;
+      return this.write('job-submit-contested', SUBMIT_CONTESTED, values, jobs);
     }
   }
 
@@ -53,6 +64,16 @@ export class SubmissionRepository {
       ],
     });
     return result.rows;
+  }
+
+  private async write(name: string, text: string, values: unknown[], jobs: readonly NewJob[]): Promise<SubmittedRow[]> {
+    const { rows } = await this.pool.query<Answer>({ name, text, values });
+    const { at, xid, created, ids, taken } = rows[0]!;
+    const written = created === jobs.length ? jobs.map((j) => j.id) : (ids ?? []);
+    return [
+      ...written.map((id) => ({ id, created: true, at, xid })),
+      ...(taken ?? []).map((id) => ({ id, created: false, at, xid })),
+    ];
   }
 }
 

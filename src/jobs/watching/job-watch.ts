@@ -6,7 +6,7 @@ import { SharedJobReads } from '../reading/shared-job-reads.js';
 import { JobWatcher } from './job-watcher.js';
 import { WatchSweep } from './watch-sweep.js';
 
-/** Clients that one process follows jobs for. A stream takes about 30 KiB: 20,000 of them are 600 MiB. */
+/** Clients that one process follows jobs for. A stream takes about 50 KiB: 20,000 of them are 1 GiB. */
 const MAX_WATCHERS = 20_000;
 
 /**
