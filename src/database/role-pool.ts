@@ -6,8 +6,8 @@ import { roleUrl } from './role-url.js';
 
 const CONNECT_TIMEOUT_MS = 10_000; // covers the wait for a free connection too: a burst queues, it is not refused
 /**
- * How long a statement waits for its answer. A link may be half-open, a server gone without a word: a worker's duties must
- * get over that within its lease of 10 s. A statement that needs longer says so itself (`query_timeout`).
+ * How long a statement waits for its answer. A link may be half-open, a server gone without a word: duties and requests
+ * must get over that in seconds. A statement that needs longer says so itself (`query_timeout`).
  */
 export const ANSWER_TIMEOUT_MS = 8_000;
 /** The same where a client waits and every statement is a matter of milliseconds. */

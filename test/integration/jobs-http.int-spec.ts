@@ -170,7 +170,13 @@ describe('jobs over HTTP', () => {
       {
         valid: true,
         inputDigest: expect.stringMatching(/^sha256:/),
-        quote: { units: 1, amount: null, estimatedStartAt: null, estimatedFinishAt: null, quotaLeft: expect.any(Number) },
+        quote: {
+          units: 1,
+          amount: null,
+          estimatedStartAt: null,
+          estimatedFinishAt: null,
+          quotaLeft: expect.any(Number),
+        },
       },
     ]);
     for (const table of ['jobs', 'files', 'idempotency_keys']) {

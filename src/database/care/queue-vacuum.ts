@@ -6,6 +6,9 @@ export const VACUUM_MS = 10_000;
 /** Dead rows below which a vacuum is not worth its time: 1,000 of 100 bytes at a fill of 40 % are about 250 KiB. */
 const WORTH_DEAD_ROWS = 1_000;
 
+/** The role's own limit of a statement. */
+const LONGEST_VACUUM_MS = 15_000;
+
 /** The tables that every job passes through: each row lives for seconds. */
 const DUE = `
 select 'maru.' || c.relname as name, pg_relation_size(c.oid)::float8 as bytes, coalesce(s.n_dead_tup, 0)::int as dead,
@@ -35,7 +38,10 @@ export class QueueVacuum {
   async run(worthDeadRows = WORTH_DEAD_ROWS): Promise<string[]> {
     const { rows } = await this.pool.query<DueTable>(DUE);
     const due = rows.filter((table) => table.mine && table.dead >= worthDeadRows);
-    for (const { name } of due) await this.pool.query(`vacuum (skip_locked) ${name}`);
+    for (const { name } of due) {
+      const query = { text: `vacuum (skip_locked) ${name}`, query_timeout: LONGEST_VACUUM_MS };
+      await this.pool.query(query);
+    }
     if (due.length > 0) this.log.debug(`vacuumed ${due.map((t) => `${t.name} (${t.dead} dead rows)`).join(', ')}`);
     return due.map((table) => table.name);
   }

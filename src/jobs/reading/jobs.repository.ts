@@ -3,7 +3,15 @@ import { plainArray } from '../../database/array-parameters.js';
 import { TenantDb } from '../../database/tenant-db.js';
 import type { JobRows, TimelineRows } from '../job.js';
 import type { JobPageRequest } from './job-filter.js';
-import { COUNT_AHEAD, COUNT_AHEAD_OF, FIND_JOBS, FIND_TIMELINES, findJob, LAST_SEQS, type ResultDetail } from './jobs.sql.js';
+import {
+  COUNT_AHEAD,
+  COUNT_AHEAD_OF,
+  FIND_JOBS,
+  FIND_TIMELINES,
+  findJob,
+  LAST_SEQS,
+  type ResultDetail,
+} from './jobs.sql.js';
 import { listJobs } from './list-jobs.sql.js';
 
 /** Places are counted up to here; further back the place is not known. Counting 10,000 index entries takes about 2 ms. */
