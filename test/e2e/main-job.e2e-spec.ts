@@ -138,6 +138,7 @@ describe('the main job on the built product', () => {
   }
 
   it('shows schedulers and devices in the metrics', async () => {
+    await pureun.submit({ analyzer: 'signal-anomaly', input: { values: Array(64).fill(1) } }); // the worker may be a new one
     const text = await until(
       async () => {
         const metrics = await (await fetch(`${maru.baseUrl}/metrics`)).text();
