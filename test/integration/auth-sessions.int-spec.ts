@@ -19,6 +19,12 @@ const sql = (tenantId: string, text: string) =>
 const openFamilies = async (tenantId: string) =>
   (await sql(tenantId, 'select count(*)::int as n from maru.sessions where revoked_at is null'))[0]!.n;
 
+/** The token with another letter in its middle: the last ones carry bits that decoding drops. */
+function altered(token: string): string {
+  const at = Math.floor(token.length / 2);
+  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
+}
+
 describe('refresh tokens', () => {
   it('rotate, and keep the session', async () => {
     const first = await signIn(app, await tenantWithMember(app));
@@ -65,7 +71,7 @@ describe('refresh tokens', () => {
   it('are refused when made up, idle for 7 days, or of a removed member; a made-up one ends nothing', async () => {
     const member = await tenantWithMember(app);
     const { refreshToken } = await signIn(app, member);
-    expect((await refresh(`${refreshToken.slice(0, -2)}AA`)).statusCode).toBe(401);
+    expect((await refresh(altered(refreshToken))).statusCode).toBe(401);
     expect((await refresh('x')).statusCode).toBe(401);
     expect(await openFamilies(member.tenantId)).toBe(1);
     await sql(member.tenantId, `update maru.sessions set last_used_at = now() - interval '8 days'`);
