@@ -6,6 +6,7 @@ import { PartitionKeeper } from './database/care/partition-keeper.js';
 import { DatabaseModule } from './database/database.module.js';
 import { GpuSchedulerModule } from './gpu-scheduler/gpu-scheduler.module.js';
 import { InferenceModule } from './inference/inference.module.js';
+import { CHANNEL } from './jobs/job-channels.js';
 import { JobsWorkerModule } from './jobs/jobs-worker.module.js';
 import { JobRetention } from './jobs/retention/job-retention.js';
 import { JobRetentionModule } from './jobs/retention/job-retention.module.js';
@@ -25,7 +26,11 @@ export class WorkerModule {
         GpuSchedulerModule.forRoot({ imports: [JobStagesModule, InferenceModule], stageRecorder: JobStageRecorder }),
         JobsWorkerModule,
         DatabaseCareModule,
-        SideWorkModule.forRoot({ imports: [JobRetentionModule], chores: [PartitionKeeper, JobRetention] }),
+        SideWorkModule.forRoot({
+          imports: [JobRetentionModule],
+          chores: [PartitionKeeper, JobRetention],
+          newsChannel: CHANNEL.fed,
+        }),
       ],
     };
   }

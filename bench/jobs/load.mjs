@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sampleJob } from './sample-job.mjs';
 
 /** Open-loop arrivals are sent in ticks this far apart, ms. */
-const TICK_MS = 2;
+const TICK_MS = 5;
 
 /** Jobs of tenants in turn, sent through the writer, and their ends. */
 export class Load {

@@ -3,15 +3,15 @@ import { checkHistory } from './check-history.mjs';
 import { Load } from './load.mjs';
 
 /**
- * One sample of a saturated pipeline, which `start` starts: `inFlight` jobs are always between submit and end. CPU is counted from the end of
- * job `warmUp` to the end of job `warmUp + jobs`, in the middle of a steady load.
+ * One sample of a saturated pipeline, which `start` starts: `inFlight` jobs are always between submit and end. CPU is
+ * counted from the end of job `warmUp` to the end of job `warmUp + jobs`, in the middle of a steady load.
  */
 export async function saturated(place, { tenants, start, warmUp, jobs, inFlight = 1_000 }) {
   const pipeline = await start(place.config);
   const load = new Load(pipeline, tenants);
   const [warm, done] = [load.until(warmUp), load.until(warmUp + jobs)];
-  const all = load.closed(inFlight, () => load.submitted >= warmUp + jobs);
-  await Promise.race([warm, all]);
+  const all = load.closed(inFlight, () => load.ended >= warmUp + jobs);
+  await Promise.race([warm, all]); // a failure of the load must not hang this
   const sample = await measured(place, load, () => Promise.race([done, all]));
   await all;
   await pipeline.close();

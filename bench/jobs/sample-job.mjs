@@ -6,8 +6,10 @@ const padded = (value, bytes) => ({
   note: 'x'.repeat(bytes - JSON.stringify({ ...value, note: '' }).length),
 });
 
-/** 290 bytes. */
-const INPUT = padded({ image: { fileId: 'file_01m8323f50ecdtnmz19wr9rz7h' }, threshold: 0.5 }, 290);
+/** 290 bytes, everything in it: a signal, not an uploaded file. */
+const INPUT = padded({ signal: { sampleRateHz: 100, values: [0.12, 0.4, 0.38, 0.11] }, threshold: 0.5 }, 290);
+/** 290 bytes that name an uploaded file: the platform notes which jobs need it, one row more. */
+export const FILE_INPUT = padded({ image: { fileId: 'file_01m8323f50ecdtnmz19wr9rz7h' }, threshold: 0.5 }, 290);
 /** 302 bytes with its digest. */
 export const RESULT = padded(
   { kind: 'boxes', data: { boxes: [[0.1, 0.2, 0.3, 0.4]], scores: [0.98] }, digest: DIGEST },
@@ -20,7 +22,7 @@ const EXECUTION = padded(
 );
 const MODEL = { id: 'mdl_01m8323e5rf42rbk4qyzd4e5r5', name: 'surface-net', version: '1.0.0', digest: DIGEST };
 
-/** A job of this tenant as the submit path would hand it to the writer, with an idempotency key. */
+/** A job of this tenant as the submit path would hand it to the writer, with an idempotency key; `tenant.input` replaces its input. */
 export function sampleJob(tenant) {
   const id = newUuid();
   return {
@@ -37,7 +39,7 @@ export function sampleJob(tenant) {
     traceId: '0af7651916cd43dd8448eb211c80319c',
     inputDigest: DIGEST,
     metadata: {},
-    input: INPUT,
+    input: tenant.input ?? INPUT,
     origin: null,
     idempotency: { key: `bench-${id}`, fingerprint: DIGEST },
   };

@@ -7,7 +7,11 @@ export const FULL = {
   histories: [1_000, 1_000_000, 5_000_000],
   claims: 600,
   http: { ratePerS: 200, forMs: 10_000 },
-  watchers: { counts: [1_000, 10_000], jobs: 10_000, ratePerS: 1_000 },
+  watchers: [
+    { watchers: 1_000, followed: 1_000, jobs: 10_000, ratePerS: 1_000 },
+    { watchers: 10_000, followed: 1_000, jobs: 10_000, ratePerS: 1_000 },
+    { watchers: 10_000, followed: 10_000, jobs: 10_000, ratePerS: 1_000 },
+  ],
 };
 
 export const QUICK = {
@@ -18,5 +22,5 @@ export const QUICK = {
   histories: [1_000, 100_000],
   claims: 100,
   http: { ratePerS: 100, forMs: 3_000 },
-  watchers: { counts: [500], jobs: 2_000, ratePerS: 500 },
+  watchers: [{ watchers: 500, followed: 200, jobs: 2_000, ratePerS: 1_000 }],
 };

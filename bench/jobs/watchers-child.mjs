@@ -1,21 +1,22 @@
-/** Follows jobs over HTTP, one connection each, and notes when each event arrived. Driven by its parent's message. */
+/** Follows jobs over HTTP, one connection each, and notes when each event arrived. Driven by its parent's message; the first
+ * `running` of the jobs will end. */
 import http from 'node:http';
 
 /** Connections that are being opened at a time. */
 const OPENING = 100;
 
 process.once('disconnect', () => process.exit(0));
-process.once('message', async ({ port, jobs }) => {
+process.once('message', async ({ port, jobs, running }) => {
   const arrivals = jobs.map(() => ({}));
   const ends = [];
   let next = 0;
   const opener = async () => {
-    for (let i = next++; i < jobs.length; i = next++) ends.push(await follow(port, jobs[i], arrivals[i]));
+    for (let i = next++; i < jobs.length; i = next++) ends[i] = await follow(port, jobs[i], arrivals[i]);
   };
   await Promise.all(Array.from({ length: OPENING }, opener));
   process.send('connected');
-  await Promise.all(ends.map(({ end }) => end));
-  process.send(arrivals, () => process.exit(0));
+  await Promise.all(ends.slice(0, running).map(({ end }) => end));
+  process.send(arrivals.slice(0, running), () => process.exit(0));
 });
 
 /** Resolves once the stream has begun; its `end` resolves when the server has closed it. */

@@ -98,5 +98,7 @@ export class PlatformPool extends RolePool {
 export class QueuePool extends RolePool {
   constructor(config: DatabaseConfig, secrets: Secrets) {
     super('maru_queue', 6, config, secrets);
+    // What the queue forgets in a crash of the server is done again, or relayed again: nobody waits for the disk.
+    this.options.onConnect = async (client) => void (await client.query('set synchronous_commit = off'));
   }
 }

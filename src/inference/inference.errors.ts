@@ -6,13 +6,17 @@ export class DeadlineExceededError extends DomainError {
   override readonly retryable = true;
 }
 
-/** The engine process ended. `head` tells whether this batch was the one that was running. */
+/**
+ * The engine process ended. `head` tells whether this batch was the one that was running; `killed`, that a signal from
+ * outside ended it (an operator, the kernel short of memory), which says nothing about what it ran.
+ */
 export class EngineGoneError extends DomainError {
   readonly code = 'engine_gone';
   override readonly retryable = true;
   constructor(
     message: string,
     readonly head: boolean,
+    readonly killed = false,
   ) {
     super(message);
   }

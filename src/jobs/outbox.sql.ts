@@ -7,6 +7,6 @@ export function outboxOf(cte: string, seq: string): string {
   insert into maru.outbox (tenant_id, kind, body)
   select e.tenant_id, 'job.' || s.name, json_build_object('jobId', e.id, 'seq', e.${seq}, 'status', s.name)
     from ${cte} e
-    join maru.tenants t on t.id = e.tenant_id and t.outbox
+   cross join lateral (select from maru.tenants t where t.id = e.tenant_id and t.outbox offset 0) t
    cross join lateral (values ((array['succeeded', 'failed', 'canceled', 'expired'])[e.status])) s(name)`;
 }

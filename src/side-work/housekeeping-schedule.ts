@@ -5,8 +5,13 @@ import { HOUSEKEEPING } from './housekeeping.processor.js';
 import { StoreOutage } from './store-outage.js';
 
 const EVERY_MS = 10 * 60_000;
-/** A store that lost its data gets the schedule back within this time. */
-const CHECK_MS = 15_000;
+
+/** When the schedule is looked for. */
+@Injectable()
+export class ScheduleTimes {
+  /** A store that lost its data gets the schedule back within this time, ms. */
+  readonly checkMs: number = 15_000;
+}
 
 /** Keeps the round of housekeeping on BullMQ's scheduler; every worker may do so, it stays one schedule. */
 @Injectable()
@@ -17,13 +22,14 @@ export class HousekeepingSchedule implements OnApplicationBootstrap, OnModuleDes
   constructor(
     @InjectQueue(HOUSEKEEPING) private readonly queue: Queue,
     private readonly outage: StoreOutage,
+    private readonly times: ScheduleTimes,
   ) {
     queue.on('error', (error) => outage.noticed(error));
   }
 
   /** Does not wait and does not throw: the platform serves jobs without it. */
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.keep(), CHECK_MS);
+    this.timer = setInterval(() => this.keep(), this.times.checkMs);
     this.keep();
   }
 

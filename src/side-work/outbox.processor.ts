@@ -7,9 +7,11 @@ import { StoreOutage } from './store-outage.js';
 
 /** Name of the queue. */
 export const OUTBOX = 'outbox';
+/** Events that one worker handles at once: they wait for the endpoints of others, and share the statements around them. */
+export const OUTBOX_CONCURRENCY = 32;
 
 /** Applies the effects of one event; its row goes only after all of them are done. */
-@Processor(OUTBOX, { concurrency: 4, runRetryDelay: 1_000 })
+@Processor(OUTBOX, { concurrency: OUTBOX_CONCURRENCY, runRetryDelay: 1_000 })
 export class OutboxProcessor extends WorkerHost {
   private readonly log = new Logger(OutboxProcessor.name);
 

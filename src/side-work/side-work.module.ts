@@ -6,7 +6,8 @@ import { QueuePool } from '../database/role-pool.js';
 import { type Chore, CHORES } from './chore.js';
 import { Housekeeping } from './housekeeping.js';
 import { HOUSEKEEPING, HousekeepingProcessor } from './housekeeping.processor.js';
-import { HousekeepingSchedule } from './housekeeping-schedule.js';
+import { HousekeepingSchedule, ScheduleTimes } from './housekeeping-schedule.js';
+import { NEWS_CHANNEL, OutboxNews } from './outbox-news.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OUTBOX, OutboxProcessor } from './outbox.processor.js';
 import { OutboxRepository } from './outbox.repository.js';
@@ -22,6 +23,8 @@ export interface SideWorkOptions {
   readonly imports: ModuleMetadata['imports'];
   readonly chores?: Type<Chore>[];
   readonly effects?: Type<SideEffect>[];
+  /** NOTIFY channel that tells of changed jobs, see NEWS_CHANNEL. Without it events wait for a poll. */
+  readonly newsChannel?: string;
 }
 
 /**
@@ -41,6 +44,8 @@ export interface SideWorkOptions {
     Housekeeping,
     HousekeepingProcessor,
     HousekeepingSchedule,
+    ScheduleTimes,
+    OutboxNews,
     OutboxProcessor,
     OutboxRelay,
     OutboxRepository,
@@ -51,11 +56,12 @@ export interface SideWorkOptions {
 })
 export class SideWorkModule {
   /** With the chores and the effects of other rooms. Call once, in the root. */
-  static forRoot({ imports, chores = [], effects = [] }: SideWorkOptions): DynamicModule {
+  static forRoot({ imports, chores = [], effects = [], newsChannel }: SideWorkOptions): DynamicModule {
     const lists = [
       { provide: CHORES, inject: chores, useFactory: (...all: Chore[]): Chore[] => all },
       { provide: SIDE_EFFECTS, inject: effects, useFactory: (...all: SideEffect[]): SideEffect[] => all },
     ];
-    return { module: SideWorkModule, imports, providers: lists };
+    const channel = { provide: NEWS_CHANNEL, useValue: newsChannel ?? null };
+    return { module: SideWorkModule, imports, providers: [...lists, channel] };
   }
 }

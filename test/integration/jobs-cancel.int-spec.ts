@@ -94,7 +94,10 @@ describe('cancel', () => {
     await worker.end(journal!);
     const refused = await canceling.cancel(contextOf(tenant), id).catch((e: unknown) => e);
     expect(refused).toBeInstanceOf(InvalidStateTransitionError);
-    expect((refused as InvalidStateTransitionError).extensions).toEqual({ currentStatus: 'succeeded', allowed: [] });
+    expect((refused as InvalidStateTransitionError).extensions).toEqual({
+      currentStatus: 'succeeded',
+      allowed: ['queued', 'running', 'canceling', 'canceled'],
+    });
     await expect(canceling.cancel(contextOf(newUuid()), id)).rejects.toBeInstanceOf(NotFoundError);
     await expect(canceling.cancel(contextOf(tenant), newUuid())).rejects.toBeInstanceOf(NotFoundError);
   });

@@ -156,8 +156,9 @@ describe('jobs over HTTP', () => {
     expect(refused.status).toBe(409);
     expect(await refused.json()).toMatchObject({
       code: 'invalid-state-transition',
+      detail: 'A job that is succeeded cannot be canceled. It has ended.',
       currentStatus: 'succeeded',
-      allowed: [],
+      allowed: ['queued', 'running', 'canceling', 'canceled'],
     });
   });
 

@@ -17,7 +17,7 @@ import { leaseRoom } from '../support/lease-room.js';
 import { RivalReaper } from '../support/rival-reaper.js';
 import { until } from '../support/signals.js';
 
-const TIMES = { leaseMs: 1_500, renewEveryMs: 400, aliveEveryMs: 200, silenceLimitMs: 4_500 };
+const TIMES = { leaseMs: 1_500, renewEveryMs: 400, aliveEveryMs: 200, silenceLimitMs: 3_800 };
 
 /** A computation that the event loop waits for. */
 function blockEventLoop(forMs: number): void {
@@ -68,7 +68,7 @@ describe('the lease of a worker whose event loop stands still', () => {
   it('is renewed by the thread for longer than two leases, and no job is taken', async () => {
     await renewedByThread();
     const [id, journal] = [lease.workerId, await claimOne()];
-    blockEventLoop(2.5 * TIMES.leaseMs);
+    blockEventLoop(2.1 * TIMES.leaseMs);
     expect(await module.get(QueueSweeper).reapDeadWorkers()).toBe(0);
     expect(journal.stopped).toBeNull();
     expect(await end(journal)).toBe(true);

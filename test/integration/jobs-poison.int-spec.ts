@@ -59,11 +59,15 @@ describe('a job that takes its engine down, with real engine processes', { timeo
   const neighbors = (): number[][] => Array.from({ length: NEIGHBORS }, (_, i) => [i + 1, 1]);
   const ended = (jobs: readonly JobDto[]): Promise<JobDto[]> => Promise.all(jobs.map(({ id }) => client.ended(id)));
 
-  /** Kills the engine once it runs a batch of this many items that holds the job. */
-  async function killEngineUnder(job: JobDto, attempt: number, items: number): Promise<void> {
+  /** Ends the engine once it runs a batch of this many items that holds the job. */
+  async function endEngineUnder(job: JobDto, attempt: number, items: number, signal: NodeJS.Signals): Promise<void> {
     const itemId = `${uuidOf('job', job.id)}/${attempt}`;
-    await until(() => runtime.running.some((b) => b.items.length === items && b.items.some((i) => i.ref === itemId)));
-    process.kill(runtime.enginePids().get('cpu:0')!, 'SIGKILL');
+    const isIts = (refs: readonly string[]) => refs.length === items && refs.includes(itemId);
+    const pid = await until(
+      () => runtime.running.some((batch) => isIts(batch.items.map((i) => i.ref))) && runtime.enginePids().get('cpu:0'),
+      { what: `attempt ${attempt} in an engine` },
+    );
+    process.kill(pid, signal);
   }
 
   /** Everybody failed together once, which counted for nobody; then each ran in a batch of its own. */
@@ -81,28 +85,41 @@ describe('a job that takes its engine down, with real engine processes', { timeo
     const poison = jobs.pop()!;
     expect(poison).toMatchObject({ status: 'failed', attempt: 2, usage: { units: 0, deviceMs: 0 } });
     expect(poison.error).toMatchObject({ code: 'model_error', stage: 'infer', retryable: false, attempt: 2 });
-    expect(poison.error!.message).toMatch(/ended its engine twice, the second time alone .*within \d+ ms/);
+    expect(poison.error!.message).toMatch(/Two engines ended under this job, .*within \d+ ms/);
     for (const [i, job] of jobs.entries())
       expect(job).toMatchObject({ status: 'succeeded', attempt: 2, result: { data: { row: [i + 1, 1] } } });
     await expectOneByOne([poison, ...jobs]);
   });
 
-  it('falls alone when the engine dies under it', async () => {
+  it('falls alone when the engine crashes under it', async () => {
     const jobs = await together('probe', [...neighbors(), [ENDLESS, 0]]);
     const poison = jobs.pop()!;
-    await killEngineUnder(poison, 1, NEIGHBORS + 1);
-    await killEngineUnder(poison, 2, 1);
+    await endEngineUnder(poison, 1, NEIGHBORS + 1, 'SIGSEGV');
+    await endEngineUnder(poison, 2, 1, 'SIGSEGV');
     const { error } = await client.ended(poison.id);
     expect(error).toMatchObject({ code: 'model_error', retryable: false, attempt: 2 });
-    expect(error!.message).toContain('SIGKILL');
+    expect(error!.message).toContain('SIGSEGV');
     expect((await ended(jobs)).map((job) => job.status)).toEqual(neighbors().map(() => 'succeeded'));
     await expectOneByOne([poison, ...jobs]);
   });
 
   it('is not believed guilty when the engine dies under it for the first time, in a batch of its own', async () => {
     const job = await client.create('', { input: { name: '', values: [5e4, 0] }, retry: { maxAttempts: 2 } });
-    await killEngineUnder(job, 1, 1);
+    await endEngineUnder(job, 1, 1, 'SIGSEGV');
     expect(await client.ended(job.id)).toMatchObject({ status: 'succeeded', attempt: 2, maxAttempts: 2 });
+  });
+
+  it('is innocent when its engines are killed from outside, as long as it has tries', async () => {
+    const input = { name: '', values: [5e4, 0] };
+    const lucky = await client.create('', { input, retry: { maxAttempts: 3 } });
+    for (const attempt of [1, 2]) await endEngineUnder(lucky, attempt, 1, 'SIGKILL');
+    expect(await client.ended(lucky.id)).toMatchObject({ status: 'succeeded', attempt: 3, maxAttempts: 3 });
+    const unlucky = await client.create('', { input, retry: { maxAttempts: 2 } });
+    for (const attempt of [1, 2]) await endEngineUnder(unlucky, attempt, 1, 'SIGKILL');
+    const { status, error } = await client.ended(unlucky.id);
+    expect(status).toBe('failed');
+    expect(error).toMatchObject({ code: 'runtime_disconnected', retryable: true, attempt: 2 });
+    expect(error!.message).toContain('SIGKILL');
   });
 
   it('fails alone when its numbers spoil the outputs of the batch', async () => {

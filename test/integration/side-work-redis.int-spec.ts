@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import type { Queue } from 'bullmq';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { OUTBOX_CONCURRENCY } from '../../src/side-work/outbox.processor.js';
 import { HOUSEKEEPING } from '../../src/side-work/housekeeping.processor.js';
 import { query } from '../support/job-fixtures.js';
 import { redisMissing, RedisServer } from '../support/redis-server.js';
@@ -32,7 +33,7 @@ describe.skipIf(missing !== null)('side work on Redis', () => {
     const note = (message: unknown): void => void warnings.push(String(message));
     for (const level of ['warn', 'error'] as const) vi.spyOn(Logger.prototype, level).mockImplementation(note);
     for (const level of ['warn', 'error'] as const) vi.spyOn(console, level).mockImplementation(note);
-    room = await sideWorkRoom();
+    room = await sideWorkRoom({ checkMs: 500 });
     effect = room.get(RecordingEffect, { strict: false });
   });
   afterAll(async () => {
@@ -60,8 +61,8 @@ describe.skipIf(missing !== null)('side work on Redis', () => {
     const tenantId = await subscribedTenant();
     const held = Promise.withResolvers<void>();
     effect.hindrance = () => held.promise;
-    const before = await endJobs(room, tenantId, 6);
-    await until(() => effect.of(tenantId).length === 4, { what: 'four events in hand, two in Redis' });
+    const before = await endJobs(room, tenantId, OUTBOX_CONCURRENCY + 2);
+    await until(() => effect.of(tenantId).length === OUTBOX_CONCURRENCY, { what: 'all hands full, two in Redis' });
     await redis.kill();
     warnings.length = 0;
     effect.hindrance = () => Promise.resolve();
@@ -71,7 +72,10 @@ describe.skipIf(missing !== null)('side work on Redis', () => {
     await tenMinutesLater(tenantId);
     await until(() => warnings.length > 0, { what: 'a line that says so' });
     await redis.start();
-    await until(async () => (await outboxOf(tenantId)) <= 6, { what: 'the events that waited', timeoutMs: 25_000 });
+    await until(async () => (await outboxOf(tenantId)) <= before.length, {
+      what: 'the events that waited',
+      timeoutMs: 25_000,
+    });
     await tenMinutesLater(tenantId);
     await done(tenantId);
     const told = new Set(effect.of(tenantId).map((event) => event.jobId));

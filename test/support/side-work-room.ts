@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { TestingModule } from '@nestjs/testing';
 import { newUuid } from '../../src/common/ids.js';
+import { CHANNEL } from '../../src/jobs/job-channels.js';
 import { JobStagesModule } from '../../src/jobs/stages/job-stages.module.js';
 import { SideEffect, type SideEvent } from '../../src/side-work/side-effect.js';
+import { ScheduleTimes } from '../../src/side-work/housekeeping-schedule.js';
 import { SideWorkModule } from '../../src/side-work/side-work.module.js';
-import { databaseModule } from './database-module.js';
+import { databaseModuleBuilder } from './database-module.js';
 import { query } from './job-fixtures.js';
 import { insertQueuedJobs } from './job-rows.js';
 import { HandWorker, WORKER_PROVIDERS } from './job-worker.js';
@@ -33,8 +35,11 @@ export class RecordingEffect extends SideEffect {
 class EffectRoom {}
 class HandRoom {}
 
-/** Side work with one consumer, and a worker that a test moves by hand: one process of the platform. */
-export function sideWorkRoom(): Promise<TestingModule> {
+/**
+ * Side work with one consumer, and a worker that a test moves by hand: one process of the platform.
+ * @param times when it looks for its schedule, as in production unless given
+ */
+export async function sideWorkRoom(times: ScheduleTimes = new ScheduleTimes()): Promise<TestingModule> {
   const effects = { module: EffectRoom, providers: [RecordingEffect], exports: [RecordingEffect] };
   const hand = {
     module: HandRoom,
@@ -42,7 +47,13 @@ export function sideWorkRoom(): Promise<TestingModule> {
     providers: WORKER_PROVIDERS,
     exports: WORKER_PROVIDERS,
   };
-  return databaseModule(hand, SideWorkModule.forRoot({ imports: [effects], effects: [RecordingEffect] }));
+  const sideWork = SideWorkModule.forRoot({
+    imports: [effects],
+    effects: [RecordingEffect],
+    newsChannel: CHANNEL.fed,
+  });
+  const module = await databaseModuleBuilder(hand, sideWork).overrideProvider(ScheduleTimes).useValue(times).compile();
+  return module.init();
 }
 
 /** A tenant whose ends of jobs go to the outbox. */

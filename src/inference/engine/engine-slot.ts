@@ -84,7 +84,9 @@ export class EngineSlot {
         this.options.strikes.served(model.id);
         return answer;
       } catch (error) {
-        if (error instanceof ProcessEndedError && error.head) this.options.strikes.add(model.id);
+        if (error instanceof ProcessEndedError && error.head && error.reason !== 'killed') {
+          this.options.strikes.add(model.id);
+        }
         throw error;
       }
     });
@@ -107,7 +109,7 @@ export class EngineSlot {
         if (!(error instanceof ProcessEndedError)) throw error;
         if (error.reason === 'deadline' && error.head) throw new DeadlineExceededError(error.message);
         if (error.head || error.reason === 'stopped' || sends === MAX_SENDS) {
-          throw new EngineGoneError(error.message, error.head);
+          throw new EngineGoneError(error.message, error.head, error.reason === 'killed');
         }
       }
     }

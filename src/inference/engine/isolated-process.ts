@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import fs from 'node:fs';
-import { ProcessEndedError, RequestRefusedError } from './isolated-process.errors.js';
+import { type EndReason, ProcessEndedError, RequestRefusedError } from './isolated-process.errors.js';
 import { launch, type LaunchPlan } from './launch.js';
 import type { AnswerMessage, Operations } from './operations.js';
 
@@ -15,6 +15,11 @@ const START_LIMIT_MS = 20_000;
 /** Time that a child gets to leave by itself before it is killed. */
 const STOP_GRACE_MS = 2_000;
 const STDERR_TAIL_CHARS = 4_096;
+/** What the kernel sends to a process for a fault of its own; the last three stand for limits that it exceeded. */
+const OWN_FAULTS: ReadonlySet<NodeJS.Signals> = new Set([
+  ...(['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSTKFLT'] as const),
+  ...(['SIGSYS', 'SIGXCPU', 'SIGXFSZ'] as const),
+]);
 
 /**
  * A child process that answers requests in order. The clock of a request starts when it becomes the head; when it runs
@@ -38,9 +43,11 @@ export class IsolatedProcess<T extends Operations<T>> {
     child.stderr?.on('data', (chunk: Buffer) => (this.stderr = (this.stderr + chunk).slice(-STDERR_TAIL_CHARS)));
     child.on('message', (message: AnswerMessage) => this.receive(message));
     this.exited = new Promise((resolve) => {
-      const end = (why: string) => resolve(this.onGone(why));
-      child.once('exit', (code, signal) => end(signal ?? `exit code ${code}`));
-      child.once('error', (error) => child.pid === undefined && end(error.message));
+      const end = (why: string, killed: boolean) => resolve(this.onGone(why, killed));
+      child.once('exit', (code, signal) =>
+        end(signal ?? `exit code ${code}`, signal !== null && !OWN_FAULTS.has(signal)),
+      );
+      child.once('error', (error) => child.pid === undefined && end(error.message, false));
     });
   }
 
@@ -127,12 +134,13 @@ export class IsolatedProcess<T extends Operations<T>> {
     }, head.limitMs);
   }
 
-  private onGone(why: string): string {
+  private onGone(why: string, killed: boolean): string {
     this.isGone = true;
+    const ended = { why, reason: this.isStopping ? 'stopped' : killed ? 'killed' : 'died' } as const;
     let mayBeHead = this.overdueId === null && !this.isStopping;
     for (const [id, entry] of this.pending) {
       if (entry.timer) clearTimeout(entry.timer);
-      entry.reject(this.endedError(id, why, mayBeHead, entry.limitMs));
+      entry.reject(this.endedError(id, entry.limitMs, mayBeHead, ended));
       mayBeHead = false;
     }
     this.pending.clear();
@@ -140,11 +148,16 @@ export class IsolatedProcess<T extends Operations<T>> {
     return this.stderr ? `${why}: ${this.stderr.trim().slice(-200)}` : why;
   }
 
-  private endedError(id: number, why: string, mayBeHead: boolean, limitMs: number): ProcessEndedError {
+  private endedError(
+    id: number,
+    limitMs: number,
+    mayBeHead: boolean,
+    { why, reason }: { readonly why: string; readonly reason: EndReason },
+  ): ProcessEndedError {
     const { title } = this.plan;
     if (id === this.overdueId) {
       return new ProcessEndedError(`${title} gave no answer within ${limitMs} ms and was killed`, 'deadline', true);
     }
-    return new ProcessEndedError(`${title} ended (${why})`, this.isStopping ? 'stopped' : 'died', mayBeHead);
+    return new ProcessEndedError(`${title} ended (${why})`, reason, mayBeHead);
   }
 }

@@ -13,8 +13,8 @@ interface Strike {
 
 /**
  * Counts how often each model version ended its engine. Three times within ten minutes suspend it, unless it served well in
- * between: a model that serves is not kept from everybody because of single inputs, or because an engine was killed from
- * outside.
+ * between: a model that serves is not kept from everybody because of single inputs. An engine that was killed from outside
+ * during a run is no strike.
  */
 export class StrikeLog {
   private readonly strikes = new Map<string, readonly Strike[]>();

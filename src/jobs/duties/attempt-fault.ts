@@ -67,14 +67,19 @@ export function faultOf(error: unknown, claim: Claim): Fault {
   }
 }
 
-/** The engine went while the batch ran, or while it waited behind another one. */
+/**
+ * The engine went while the batch ran, or while it waited behind another one. Only a crash or a hang of the engine is
+ * evidence against the job that it ran: who kills engines from outside, or the kernel that looks for memory (engines go
+ * first, whoever took it), may hit anybody, so a kill costs a try and convicts nobody.
+ */
 function lostDevice(error: SchedulerError, claim: Claim, again: Omit<Fault, 'code'>): Fault {
   const { cause } = error;
   const code = cause instanceof DeadlineExceededError ? 'stage_timeout' : 'runtime_disconnected';
   const ran = error.batchItems !== null && !(cause instanceof EngineGoneError && !cause.head);
   if (!ran) return { ...again, code, guilt: 'none' };
   if (isShared(error)) return { ...again, code, guilt: 'shared', suspect: true };
-  if (!claim.alone || cause === undefined) return { ...again, code, suspect: true };
+  const isEvidence = cause instanceof DeadlineExceededError || (cause instanceof EngineGoneError && !cause.killed);
+  if (!claim.alone || !isEvidence) return { ...again, code, suspect: true };
   return { ...again, code: 'model_error', retryable: false, message: convictionOf(again.message) };
 }
 
@@ -82,8 +87,8 @@ function isShared(error: SchedulerError): boolean {
   return (error.batchItems ?? 1) > 1;
 }
 
-/** An engine is a resource of all tenants: a job that ends it again, with nothing else in it, gets no third one. */
+/** An engine is a resource of all tenants: a job that lost one and then crashes one with nothing else in it gets no more. */
 function convictionOf(message: string): string {
-  const text = `This job ended its engine twice, the second time alone in it (${message}). It is not tried again: change its input.`;
+  const text = `Two engines ended under this job, the second one with nothing else in it (${message}). It is not tried again: change its input.`;
   return text.slice(0, MAX_MESSAGE_CHARS);
 }

@@ -1,4 +1,5 @@
 import { outboxOf } from '../outbox.sql.js';
+import { DELETE_LOCKED, lockedIn, lockedRow } from '../queue-row.sql.js';
 
 /** Tenants that have rows in the queue, by a loose scan of its only index: one probe a tenant, whatever the backlog. */
 export const ACTIVE_TENANTS = `
@@ -14,19 +15,21 @@ export const CLAIM = `
 with c as materialized (
   select j.* from unnest($1::uuid[], $2::int[]) w(t, n)
    cross join lateral (
-     select q.tenant_id as t, q.band as b, q.id as i from maru.job_queue q
+     select q.ctid as row from maru.job_queue q
       where q.tenant_id = w.t and q.state = 0 and (q.run_at is null or q.run_at <= now()) and (q.deadline is null or q.deadline > now())
       order by q.tenant_id, q.band, q.id limit w.n for update skip locked) j),
 u as (
   update maru.job_queue q
      set state = 1, attempt = q.attempt + 1, seq = q.seq + 1, worker = $3, token = $4, claimed_at = clock_timestamp()
-    from c k where q.tenant_id = k.t and q.band = k.b and q.id = k.i
+   where ${lockedIn('c')}
   returning q.tenant_id, q.band, q.id, q.attempt, q.max_attempts, q.seq, q.token, q.claimed_at, q.deadline, q.lane)
 select u.tenant_id as "tenantId", u.id as "jobId", u.band, u.attempt, u.max_attempts as "maxAttempts", u.seq, u.token::text,
        u.claimed_at as "claimedAt", u.deadline, u.lane = 1 as alone, coalesce(n.weight, 1) as weight,
        j.analyzer_slug as "analyzerSlug",
        j.analyzer_version as "analyzerVersion", j.test, j.trace_id as "traceId", j.input, j.pin
-  from u join maru.jobs j on j.tenant_id = u.tenant_id and j.id = u.id left join maru.tenants n on n.id = u.tenant_id`;
+  from u
+ cross join lateral (select * from maru.jobs j where j.tenant_id = u.tenant_id and j.id = u.id offset 0) j
+  left join maru.tenants n on n.id = u.tenant_id`;
 
 /** Earliest instant at which a row that waits for its run_at becomes ready; ms from now, null when none waits. */
 export const NEXT_READY = `
@@ -37,7 +40,8 @@ select ceil(extract(epoch from run_at - clock_timestamp()) * 1000)::int as ms
 export const ASKED_TO_CANCEL = `
 select q.id as "jobId", q.token::text
   from unnest($1::uuid[], $2::smallint[], $3::uuid[]) k(t, b, i)
-  join maru.job_queue q on q.tenant_id = k.t and q.band = k.b and q.id = k.i and q.state = 2`;
+ cross join lateral (
+     select id, token from maru.job_queue where tenant_id = k.t and band = k.b and id = k.i and state = 2 offset 0) q`;
 
 /** True while a worker is dead whose jobs may not all have been taken back. */
 export const RECENTLY_BURIED = `
@@ -77,20 +81,23 @@ select tenant_id as "tenantId", job_id as "jobId" from e`;
 
 /** Gives swept rows back: $1 tenants, $2 bands, $3 jobs, $4 last seqs, $5 delays in ms. */
 export const RELEASE = `
+with c as materialized (
+  select q.row, k.s as last, k.delay
+    from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::int[]) k(t, b, i, s, delay)
+   ${lockedRow('true')})
 update maru.job_queue q
-   set state = 0, token = null, worker = null, claimed_at = null, seq = k.s, base = k.s,
-       run_at = clock_timestamp() + k.delay * interval '1 ms'
-  from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::int[]) k(t, b, i, s, delay)
- where q.tenant_id = k.t and q.band = k.b and q.id = k.i`;
+   set state = 0, token = null, worker = null, claimed_at = null,
+       (seq, base, run_at) = (select last, last, clock_timestamp() + delay * interval '1 ms' from c where c.row = q.ctid)
+ where ${lockedIn('c')}`;
 
 /** Ends swept rows: $1 tenants, $2 bands, $3 jobs, $4 last seqs, $5 statuses, $6 reasons, $7 errors. */
 export const CLOSE = `
-with d as (
-  delete from maru.job_queue q
-   using unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::smallint[], $6::text[], $7::json[]) k(t, b, i, s, status, reason, error)
-   where q.tenant_id = k.t and q.band = k.b and q.id = k.i
-  returning q.tenant_id, q.id, q.attempt, k.s, k.status, k.reason, k.error),
+with c as materialized (
+  select k.t as tenant_id, k.i as id, q.row, q.attempt, k.s, k.status, k.reason, k.error
+    from unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::smallint[], $5::smallint[], $6::text[], $7::json[]) k(t, b, i, s, status, reason, error)
+   ${lockedRow('true')}),
+${DELETE_LOCKED},
 e as (
   insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, error)
-  select tenant_id, id, status, attempt, s, reason, error from d)
-${outboxOf('d', 's')}`;
+  select tenant_id, id, status, attempt, s, reason, error from c)
+${outboxOf('c', 's')}`;

@@ -1,16 +1,17 @@
 import { outboxOf } from '../outbox.sql.js';
+import { DELETE_LOCKED, lockedIn, lockedRow, rowOf } from '../queue-row.sql.js';
 
 /*
  * Every statement carries its columns through ONE unnest (a join of two becomes a quadratic nested loop under a generic
- * plan), addresses queue rows by their key and re-checks the fencing token under the row's lock.
+ * plan), looks each queue row up by its key and re-checks the fencing token under the row's lock.
  * $1 tenants, $2 bands, $3 jobs, $4 tokens, $5 first seqs, $6 lengths, $7 segments, $8 how many rows were sent.
  * Ids come back only when fewer rows were written than sent.
  */
 const KEYS = '$1::uuid[], $2::smallint[], $3::uuid[], $4::bigint[]';
 const SEGMENTS = '$5::smallint[], $6::smallint[], $7::text[]';
-const MATCH = 'q.tenant_id = k.t and q.band = k.b and q.id = k.i and q.token = k.lt';
-const count = (cte: string): string =>
-  `select count(*)::int as n, case when count(*) < $8::int then array_agg(id) end as ids from ${cte}`;
+const HELD = 'q.token = k.lt and q.state = 1';
+const count = (cte: string, n = 'count(*)::int'): string =>
+  `select ${n} as n, case when count(*) < $8::int then array_agg(id) end as ids from ${cte}`;
 
 /** Tells the tenant's event log what a CTE wrote. */
 const feedOf = (cte: string, first: string, n: string): string => `f as (
@@ -23,7 +24,7 @@ with e as (
   insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items)
   select k.t, k.i, k.s, k.n, q.attempt, k.items
     from unnest(${KEYS}, ${SEGMENTS}) k(t, b, i, lt, s, n, items)
-    join maru.job_queue q on ${MATCH} and q.state = 1
+   ${rowOf(HELD)}
   ${onTakenSeq}
   returning tenant_id, job_id as id, seq, n),
 ${feedOf('e', 'seq', 'n')}
@@ -37,52 +38,55 @@ export const PROGRESS_CONTESTED = progress('on conflict do nothing');
 
 const END_COLUMNS =
   '$9::smallint[], $10::text[], $11::int[], $12::bigint[], $13::json[], $14::json[], $15::json[], $16::json[]';
+const FOUND_COLUMNS =
+  'k.t as tenant_id, k.i as id, q.row, q.attempt, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result, k.verdict';
+const FOUND = `from unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result, verdict)`;
 const ENDS = `
+${DELETE_LOCKED},
 e as (
   insert into maru.job_ends (tenant_id, id, status, attempt, seq, cancel_reason, units, device_us, model, error, result, rerun_verdict, log)
-  select tenant_id, id, status, attempt, last, reason, units, us, model, error, result, verdict, items from d),
+  select tenant_id, id, status, attempt, last, reason, units, us, model, error, result, verdict, items from c),
 l as (
   insert into maru.usage_ledger (tenant_id, job_id, attempt, kind, units, device_us)
-  select tenant_id, id, attempt, 1, units, us from d where us > 0),
-o as (${outboxOf('d', 'last')}),
-${feedOf('d', 'last - n + 1', 'n')}
-${count('d')}`;
+  select tenant_id, id, attempt, 1, units, us from c where us > 0),
+o as (${outboxOf('c', 'last')}),
+${feedOf('c', 'last - n + 1', 'n')}
+${count('c', 'count(*)::int / (count(*) = (select count(*) from d))::int')}`;
 
 /** Delete from the queue, insert the end: whoever deletes the row is the only one who can end the job. */
 export const FINISH = `
-with d as (
-  delete from maru.job_queue q
-   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result, verdict)
-   where ${MATCH} and q.state = 1
-  returning q.tenant_id, q.id, q.attempt, k.s + k.n - 1 as last, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result, k.verdict),
+with c as materialized (
+  select ${FOUND_COLUMNS}, k.s + k.n - 1 as last
+    ${FOUND}
+   ${lockedRow(HELD)}),
 ${ENDS}`;
 
 /** The same for a job in canceling: only the canceller wrote after this worker's last flush, so the log knows the seq. */
 export const FINISH_CANCELING = `
-with g as (
-  delete from maru.job_queue q
-   using unnest(${KEYS}, ${SEGMENTS}, ${END_COLUMNS}) k(t, b, i, lt, s, n, items, status, reason, units, us, model, error, result, verdict)
-   where ${MATCH} and q.state = 2
-  returning q.tenant_id, q.id, q.attempt, k.n, k.items, k.status, k.reason, k.units, k.us, k.model, k.error, k.result, k.verdict),
-d as (
-  select g.*, g.n + (select t.seq + t.n - 1 from maru.job_timeline t
-                      where t.tenant_id = g.tenant_id and t.job_id = g.id order by t.seq desc limit 1) as last from g),
+with c as materialized (
+  select ${FOUND_COLUMNS},
+         k.n + (select t.seq + t.n - 1 from maru.job_timeline t
+                 where t.tenant_id = k.t and t.job_id = k.i order by t.seq desc limit 1) as last
+    ${FOUND}
+   ${lockedRow('q.token = k.lt and q.state = 2')}),
 ${ENDS}`;
 
 /** Back to the queue: $9 delays in ms, $10 lanes, $11 further tries. */
 export const REQUEUE = `
-with u as (
-  update maru.job_queue q
-     set state = 0, token = null, worker = null, claimed_at = null, seq = k.s + k.n - 1, base = k.s + k.n - 1, lane = k.lane,
-         max_attempts = q.max_attempts + k.free,
-         run_at = clock_timestamp() + k.delay * interval '1 ms'
+with c as materialized (
+  select k.t as tenant_id, k.i as id, q.row, q.attempt, k.s, k.n, k.s + k.n - 1 as last, k.items, k.delay, k.lane, k.free
     from unnest(${KEYS}, ${SEGMENTS}, $9::int[], $10::smallint[], $11::smallint[]) k(t, b, i, lt, s, n, items, delay, lane, free)
-   where ${MATCH} and q.state = 1
-  returning q.tenant_id, q.id, q.attempt, k.s, k.n, k.items),
+   ${lockedRow(HELD)}),
+u as (
+  update maru.job_queue q
+     set state = 0, token = null, worker = null, claimed_at = null,
+         (seq, base, lane, max_attempts, run_at) = (
+           select last, last, c.lane, q.max_attempts + free, clock_timestamp() + delay * interval '1 ms' from c where c.row = q.ctid)
+   where ${lockedIn('c')}),
 e as (
-  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items) select tenant_id, id, s, n, attempt, items from u),
-${feedOf('u', 's', 'n')}
-${count('u')}`;
+  insert into maru.job_timeline (tenant_id, job_id, seq, n, attempt, items) select tenant_id, id, s, n, attempt, items from c),
+${feedOf('c', 's', 'n')}
+${count('c')}`;
 
 /**
  * What became of flushes that were not written, or whose answer was lost. $5 first seqs, $6 segments. A reaper writes at
@@ -95,5 +99,5 @@ select k.i as "jobId", q.token is not distinct from k.lt as mine, q.state,
                 where t.tenant_id = k.t and t.job_id = k.i and t.seq = k.s and t.items = k.items) as logged,
        case when e.log is not null then e.attempt end as "endedAttempt"
   from unnest(${KEYS}, $5::smallint[], $6::text[]) k(t, b, i, lt, s, items)
-  left join maru.job_queue q on q.tenant_id = k.t and q.band = k.b and q.id = k.i
-  left join maru.job_ends e on e.tenant_id = k.t and e.id = k.i`;
+  left join lateral (select * from maru.job_queue q where q.tenant_id = k.t and q.band = k.b and q.id = k.i offset 0) q on true
+  left join lateral (select * from maru.job_ends e where e.tenant_id = k.t and e.id = k.i offset 0) e on true`;

@@ -12,7 +12,7 @@ with a as materialized (
                 $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::json[], $14::json[], $15::text[], $16::text[],
                 $17::uuid[], $18::uuid[], $19::json[], $20::text[])
          u(t, i, an, slug, version, prio, tries, test, deadline, by, trace, digest, meta, input, key, fp, retried, rerun, pin, files)
-    join maru.analyzers x on x.tenant_id = u.t and x.id = u.an and x.enabled),
+   cross join lateral (select from maru.analyzers x where x.tenant_id = u.t and x.id = u.an and x.enabled offset 0) x),
 k as (
   insert into maru.idempotency_keys (tenant_id, key, fingerprint, job_id)
   select t, key, fp, i from a where key is not null
@@ -53,4 +53,4 @@ export const SUBMIT_CONTESTED = submit(
 export const FIND_KEYS = `
 select k.tenant_id as "tenantId", k.key, k.fingerprint, k.job_id as "jobId"
   from unnest($1::uuid[], $2::text[]) u(t, key)
-  join maru.idempotency_keys k on k.tenant_id = u.t and k.key = u.key`;
+  cross join lateral (select * from maru.idempotency_keys k where k.tenant_id = u.t and k.key = u.key offset 0) k`;

@@ -95,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('OnnxRuntime when engines fail (re
     process.kill(old, 'SIGKILL');
     const error = await head;
     expect(error).toBeInstanceOf(EngineGoneError);
-    expect(error).toMatchObject({ head: true, retryable: true });
+    expect(error).toMatchObject({ head: true, killed: true, retryable: true });
     expect(await behind).toEqual([4, 2]);
   });
 
@@ -107,6 +107,24 @@ describe.skipIf(process.platform !== 'linux')('OnnxRuntime when engines fail (re
     await expect(run(loop, 1)).rejects.toThrow(ModelSuspendedError);
     await expect(run(loop, 1)).rejects.toThrow(/loop 1.0.0 ended its engine three times/);
     expect(await run(double, 1)).toEqual([2, 2]);
+  });
+
+  /** Ends the engine with a signal while it runs a batch; gives the error of the batch. */
+  async function endUnderRun(model: LoadedModel, signal: NodeJS.Signals): Promise<unknown> {
+    expect(await run(model, 1)).toEqual([1, 1]);
+    const hanging = run(model, ENDLESS).catch((error: unknown) => error);
+    await until(() => rig.arena.reservedBytes > 0, { what: 'the row is in the arena' });
+    process.kill(enginePid(), signal);
+    return hanging;
+  }
+
+  it('tells a crash from a kill, for which it suspends no model', async () => {
+    const loop = await rig.runtime.load(smallModel('loop', rig.directory), rig.device);
+    for (let kill = 1; kill <= 3; kill++)
+      expect(await endUnderRun(loop, 'SIGKILL')).toMatchObject({ head: true, killed: true });
+    for (const fault of ['SIGSEGV', 'SIGABRT'] as const)
+      expect(await endUnderRun(loop, fault)).toMatchObject({ head: true, killed: false });
+    expect(await run(loop, 1)).toEqual([1, 1]);
   });
 
   it('finds an idle engine that stopped answering', async () => {
