@@ -9,9 +9,9 @@ import { SubmissionRepository, type SubmittedRow } from './submission.repository
 /** The job that a key made first. */
 export type FirstJob = SubmissionOutcome & { readonly kind: 'duplicate' };
 /** A flush of this many jobs is worth its commit. */
-const FULL_FLUSH = 50;
+const FULL_FLUSH = 100;
 /** What a submit may wait for company under load, ms. */
-const MAX_PAUSE_MS = 25;
+const MAX_PAUSE_MS = 50;
 interface KeyOfTenant {
   readonly tenantId: string;
   readonly key: string;
