@@ -35,6 +35,7 @@ async function main() {
   );
   await checks.check('the checker finds planted faults', () => `${provePlanted()} of them`);
   const product = await Product.start();
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => interrupted(product));
   try {
     const run = await weather(product);
     const report = await reportOf({ options, product, ...run });
@@ -46,6 +47,11 @@ async function main() {
     if (checks.failed > 0 || checks.passed === 0) console.log(`${product.output.slice(-6_000)}\nkept: ${product.base}`);
     product.kill();
   }
+}
+
+function interrupted(product) {
+  product.kill();
+  process.exit(1);
 }
 
 /** The storm, then calm until everything has ended or nothing moves any more. */
