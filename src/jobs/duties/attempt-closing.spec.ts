@@ -100,9 +100,11 @@ describe('closingOf', () => {
     expect(closingOf(new Error('aborted'), 'prepare', claim, 'cancel_asked').closing).toMatchObject({
       end: { status: 'canceled', cancelReason: 'client' },
     });
-    const late = closingOf(new SchedulerError('deadline_exceeded', 'late'), 'infer', claim, null);
-    expect(late.closing).toMatchObject({ end: { status: 'canceled', cancelReason: 'deadline' } });
-    expect(typesOf(late)).toEqual(['job.canceling', 'job.canceled']);
+    for (const code of ['deadline_exceeded', 'deadline_unmeetable'] as const) {
+      const late = closingOf(new SchedulerError(code, 'late'), 'infer', claim, null);
+      expect(late.closing).toMatchObject({ end: { status: 'canceled', cancelReason: 'deadline' } });
+      expect(typesOf(late)).toEqual(['job.canceling', 'job.canceled']);
+    }
     expect(closingOf(new Error('aborted'), 'prepare', claim, 'deadline').closing).toMatchObject({
       end: { status: 'canceled', cancelReason: 'deadline', units: 0, deviceUs: 0 },
     });

@@ -15,6 +15,9 @@ import { requeueDelayMs } from './requeue-delay.js';
  */
 const BLAMELESS_BEFORE_ATTEMPT = 20;
 
+/** The deadline passed in the scheduler's queue, or would before any device could have finished. */
+const TOO_LATE: ReadonlySet<string> = new Set(['deadline_exceeded', 'deadline_unmeetable']);
+
 /** The last word of an attempt: what is written and how the job goes on. */
 export interface AttemptClosing {
   readonly closing: Closing;
@@ -42,7 +45,7 @@ export function successOf(result: AnalyzerResult, receipt: Receipt, claim: Claim
 export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: StopReason | null): AttemptClosing {
   const at = new Date().toISOString();
   if (stopped === 'cancel_asked') return ended('canceled', 'client', null, [{ type: 'job.canceled', at }]);
-  if (stopped === 'deadline' || (error instanceof SchedulerError && error.code === 'deadline_exceeded')) {
+  if (stopped === 'deadline' || (error instanceof SchedulerError && TOO_LATE.has(error.code))) {
     return ended('canceled', 'deadline', null, [
       { type: 'job.canceling', at },
       { type: 'job.canceled', at },
