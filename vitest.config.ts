@@ -15,7 +15,9 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts'] } },
+      {
+        test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts', 'bench/**/*.spec.ts'] },
+      },
       { test: { ...common, ...database, name: 'integration', include: ['test/integration/**/*.int-spec.ts'] } },
       { test: { ...common, ...database, name: 'e2e', include: ['test/e2e/**/*.e2e-spec.ts'] } },
       { test: { ...common, ...database, name: 'browser', include: ['test/browser/**/*.browser-spec.ts'] } },

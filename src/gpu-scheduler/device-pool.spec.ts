@@ -14,8 +14,8 @@ describe('DevicePool', () => {
     const events: SchedulerEvent[] = [];
     await pool.start((event) => events.push(event));
     expect(events.slice(0, 2)).toEqual([
-      { type: 'deviceUp', device: 'cpu:0', rank: 3 },
-      { type: 'deviceUp', device: 'cuda:0', rank: 0 },
+      { type: 'deviceUp', device: 'cpu:0', rank: 3, deviceClass: 'onnx/cpu/CPU' },
+      { type: 'deviceUp', device: 'cuda:0', rank: 0, deviceClass: 'onnx/cuda/GPU' },
     ]);
     const loaded = events.filter((event) => event.type === 'loaded');
     expect(loaded.map((event) => `${event.device} ${event.modelVersionId}`).toSorted()).toEqual(

@@ -116,7 +116,9 @@ export class DevicePool {
       return;
     }
     this.places.set(device.id, { device, runtime, models: new Map(), loaded: new Map() });
-    this.report({ type: 'deviceUp', device: device.id, rank: RANK[device.kind] });
+    // Devices of one make run alike: they share what the scheduler learns of costs.
+    const deviceClass = `${runtime.name}/${device.kind}/${device.type}`;
+    this.report({ type: 'deviceUp', device: device.id, rank: RANK[device.kind], deviceClass });
   }
 
   /** One round: devices side by side, the models of one device in turn. */

@@ -121,7 +121,7 @@ describe('GpuSchedulerService.submit', () => {
   it('rejects a dated item by the timer while the device is busy', async () => {
     const bench = await new SchedulerBench().ready();
     const running = bench.scheduler.submit(bench.item('1'));
-    const dated = bench.scheduler.submit(bench.item('2', { deadlineAt: bench.clock.now() + 5 }));
+    const dated = bench.scheduler.submit(bench.item('2', { deadlineAt: bench.clock.now() + 11 }));
     bench.clock.elapsedMs = 5;
     await expect(dated).rejects.toMatchObject({ code: 'deadline_exceeded' });
     bench.runtime.held[0]?.answer();

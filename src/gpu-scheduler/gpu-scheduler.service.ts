@@ -103,13 +103,16 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
 
   /** A plain snapshot. */
   stats(): SchedulerStats {
-    const { lanes, tenants, devices, isDraining } = this.loop.core.snapshot();
+    const { lanes, tenants, bands, devices, platformMs, eta, isDraining } = this.loop.core.snapshot();
     const known = new Map(this.pool.devices().map((device) => [device.id, device]));
     return {
       workerId: this.settings.workerId,
       isDraining,
       lanes,
       tenants,
+      bands,
+      platformMs,
+      eta,
       devices: devices.flatMap((device) => {
         const status = known.get(device.id);
         return status ? [{ ...device, ...status }] : [];
@@ -192,7 +195,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     this.inFlight.delete(batch);
     if (outcome instanceof SchedulerError) {
       this.metrics.failed();
-      this.loop.post({ type: 'failed', batch });
+      this.loop.post({ type: 'failed', batch, cause: outcome.code === 'inference_failed' ? 'input' : 'device' });
       for (const { slot } of members) this.reject(slot.itemId, outcome);
       return;
     }

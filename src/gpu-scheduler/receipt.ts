@@ -48,10 +48,10 @@ export function receiptOf(
     startedAt: dispatchedAt,
     finishedAt: pending.epochAt(finishedMs),
     batchWaitMs: micros(waits.reduce((sum, wait) => sum + wait.ms * 1000, 0)),
-    loadMs: 0,
+    loadMs: micros(command.loadMs * 1000),
     computeMs: micros(result.deviceMs * 1000),
     predictedMs: micros(command.predictedMs * 1000),
-    chargedDeviceMs: micros((result.deviceMs * slot.size * 1000) / command.rows),
+    chargedDeviceMs: micros((result.deviceMs + command.loadMs) * slot.share * 1000),
     dispatchReason: command.dispatchReason,
     waits,
   };

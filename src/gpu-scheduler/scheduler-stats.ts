@@ -1,5 +1,6 @@
 import type { ResidencyStatus } from './device-pool.js';
-import type { CoreSnapshot, ItemView } from './fairfit/core-snapshot.js';
+import type { CoreSnapshot } from './fairfit/core-snapshot.js';
+import type { ItemView } from './fairfit/item-view.js';
 import type { SchedulerCounters } from './scheduler-metrics.js';
 
 /** A device with what the core and the pool know of it. `kind` and `type` are as in the inference room. */
@@ -16,6 +17,11 @@ export interface SchedulerStats {
   readonly isDraining: boolean;
   readonly lanes: CoreSnapshot['lanes'];
   readonly tenants: CoreSnapshot['tenants'];
+  readonly bands: CoreSnapshot['bands'];
+  /** Device time that no tenant caused, ms. */
+  readonly platformMs: number;
+  /** How good the estimated starts have been. */
+  readonly eta: CoreSnapshot['eta'];
   readonly devices: readonly DeviceStats[];
   readonly counters: SchedulerCounters;
 }

@@ -3,10 +3,30 @@ import type { OutputMap, TensorMap } from '../inference/tensor.js';
 export const PRIORITY_BANDS = ['interactive', 'standard', 'bulk'] as const;
 export type PriorityBand = (typeof PRIORITY_BANDS)[number];
 
-/** Why an inference batch left when it did. */
-export type DispatchReason = 'full' | 'device_free' | 'drain';
-/** Why an item waited. */
-export type WaitReason = 'tenant_share' | 'batch_filling' | 'device_busy' | 'model_loading' | 'quota' | 'deadline';
+/**
+ * Why an inference batch left when it did, with the size it has: it reached its target or the model's limit (`full`), a
+ * deadline bounds it (`deadline`), items that would have shrunk it were passed over (`shed`), it took all there was
+ * (`device_free`), a larger one of undated work would pay no more (`knee`), the reserved share of its band (`floor`), the
+ * end of a hold (`hold_end`), the model was loaded for it (`load`), the worker stops (`drain`).
+ */
+export type DispatchReason =
+  'full' | 'deadline' | 'shed' | 'device_free' | 'knee' | 'floor' | 'hold_end' | 'load' | 'drain';
+
+/**
+ * Why an item waited: no free device (`device_busy`), a more urgent lane (`lane_turn`) or a higher band (`higher_band`)
+ * went first, the model is not resident (`model_loading`), others of its lane went first by share (`tenant_share`) or
+ * because its deadline would have shrunk the batch (`deadline`), a hold (`batch_filling`), its tenant's own limit
+ * (`quota`).
+ */
+export type WaitReason =
+  | 'tenant_share'
+  | 'batch_filling'
+  | 'device_busy'
+  | 'lane_turn'
+  | 'higher_band'
+  | 'model_loading'
+  | 'quota'
+  | 'deadline';
 
 /** One unit of work, submitted for one attempt of one job. The scheduler knows a tenant as a string and a weight. */
 export interface WorkItem {

@@ -1,6 +1,12 @@
-import type { Command, RunBatchCommand } from '../../src/gpu-scheduler/fairfit/commands.js';
+import type {
+  Command,
+  LoadModelCommand,
+  RunBatchCommand,
+  UnloadModelCommand,
+} from '../../src/gpu-scheduler/fairfit/commands.js';
 import { SchedulerCore } from '../../src/gpu-scheduler/fairfit/core.js';
 import type { EnqueuedItem, SchedulerEvent } from '../../src/gpu-scheduler/fairfit/events.js';
+import type { FairFitOptions } from '../../src/gpu-scheduler/fairfit/options.js';
 
 /** An event with its time and the commands that it caused. */
 export interface Step {
@@ -40,16 +46,26 @@ export const PROFILE = {
 
 /** Feeds a core by hand, owns the time and keeps the book of what became of each item. */
 export class CoreDriver {
-  readonly core = new SchedulerCore();
+  readonly core: SchedulerCore;
   readonly steps: Step[] = [];
   /** Batches on a device, oldest first. */
   readonly running: RunBatchCommand[] = [];
   /** How each item ended; an item that ends twice appears twice. */
   readonly ends: { itemId: string; how: string }[] = [];
+  private readonly ended = new Set<string>();
   readonly batches: RunBatchCommand[] = [];
   readonly enqueued = new Map<string, EnqueuedItem>();
+  /** Loads and unloads that wait for an answer. */
+  readonly loading: LoadModelCommand[] = [];
+  readonly unloading: UnloadModelCommand[] = [];
   timerAtMs: number | null = null;
   nowMs = 0;
+  /** The core decides what is resident. */
+  hasBudget = false;
+
+  constructor(readonly options: Partial<FairFitOptions> = {}) {
+    this.core = new SchedulerCore(options);
+  }
 
   send(event: SchedulerEvent, afterMs = 0): readonly Command[] {
     this.nowMs += afterMs;
@@ -75,12 +91,32 @@ export class CoreDriver {
   finish(afterMs = 10, how: 'completed' | 'failed' = 'completed', at = 0): RunBatchCommand {
     const [run] = this.running.splice(at, 1);
     if (!run) throw new Error('nothing runs');
-    for (const { itemId } of run.items) if (!this.isEnded(itemId)) this.ends.push({ itemId, how });
+    for (const { itemId } of run.items) if (!this.isEnded(itemId)) this.end(itemId, how);
     this.send(
       how === 'completed' ? { type: how, batch: run.batch, deviceMs: afterMs } : { type: how, batch: run.batch },
       afterMs,
     );
     return run;
+  }
+
+  /** Confirms every unload, then ends the oldest load; false when there was none. */
+  answerLoads(afterMs = 0, how: 'loaded' | 'failed' = 'loaded'): boolean {
+    for (const { device, modelVersionId } of this.unloading.splice(0)) {
+      this.send({ type: 'unloaded', device, modelVersionId });
+    }
+    const load = this.loading.shift();
+    if (!load) return false;
+    const { device, modelVersionId } = load;
+    if (how === 'failed') this.send({ type: 'loadFailed', device, modelVersionId, why: 'broken' }, afterMs);
+    else this.send({ type: 'loaded', device, modelVersionId, profiles: [], loadMs: afterMs }, afterMs);
+    return true;
+  }
+
+  /** Lets time pass to the timer. False when none is armed. */
+  fireTimer(): boolean {
+    if (this.timerAtMs === null) return false;
+    this.send({ type: 'timer' }, Math.max(0, this.timerAtMs - this.nowMs));
+    return true;
   }
 
   /** Item ids of the latest batch, in slot order. */
@@ -89,19 +125,26 @@ export class CoreDriver {
   }
 
   isEnded(itemId: string): boolean {
-    return this.ends.some((end) => end.itemId === itemId);
+    return this.ended.has(itemId);
+  }
+
+  private end(itemId: string, how: string): void {
+    this.ended.add(itemId);
+    this.ends.push({ itemId, how });
   }
 
   private note(command: Command): void {
     if (command.type === 'armTimer') this.timerAtMs = command.atMs;
-    if (command.type === 'reject') this.ends.push({ itemId: command.itemId, how: command.code });
+    if (command.type === 'loadModel') this.loading.push(command);
+    if (command.type === 'unloadModel') this.unloading.push(command);
+    if (command.type === 'reject') this.end(command.itemId, command.code);
     if (command.type === 'runBatch') {
       this.running.push(command);
       this.batches.push(command);
     }
     if (command.type === 'abandonBatch') {
       const run = this.batches.find((b) => b.batch === command.batch);
-      for (const { itemId } of run?.items ?? []) this.ends.push({ itemId, how: 'abandoned' });
+      for (const { itemId } of run?.items ?? []) this.end(itemId, 'abandoned');
     }
   }
 }

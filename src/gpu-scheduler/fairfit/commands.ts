@@ -1,5 +1,5 @@
 import type { SchedulerErrorCode } from '../gpu-scheduler.errors.js';
-import type { DispatchReason, WaitReason } from '../work-item.js';
+import type { DispatchReason, PriorityBand, WaitReason } from '../work-item.js';
 
 /** Why an item waited, in ms; the parts add up to the whole wait. Parts of 0 ms are left out. */
 export type Waits = readonly { readonly reason: WaitReason; readonly ms: number }[];
@@ -10,6 +10,8 @@ export interface BatchSlot {
   /** Position of the item's first row, from 0. */
   readonly slot: number;
   readonly size: number;
+  /** Part of the run, and of the load before it, that the item pays for; adds up to 1 over the batch. */
+  readonly share: number;
   /** From enqueue to dispatch, ms. */
   readonly waitMs: number;
   readonly waits: Waits;
@@ -27,6 +29,9 @@ export interface RunBatchCommand {
   readonly rows: number;
   /** L(rows), ms. */
   readonly predictedMs: number;
+  /** Time of the load that this batch pays for, ms; 0 = the model was resident and paid for. */
+  readonly loadMs: number;
+  readonly band: PriorityBand;
   /** Limit of the run, ms. */
   readonly deadlineMs: number;
   readonly dispatchReason: DispatchReason;
@@ -48,10 +53,30 @@ export interface AbandonBatchCommand {
   readonly batch: number;
 }
 
+/**
+ * Make the model resident on this device, which runs nothing meanwhile. Answer with `loaded` or `loadFailed`. Comes
+ * after every `unloadModel` that it needs was confirmed.
+ */
+export interface LoadModelCommand {
+  readonly type: 'loadModel';
+  readonly device: string;
+  readonly modelVersionId: string;
+  /** Expected time, ms. */
+  readonly expectedMs: number;
+}
+
+/** Give the memory of this copy back; nothing runs on it. Answer with `unloaded`. */
+export interface UnloadModelCommand {
+  readonly type: 'unloadModel';
+  readonly device: string;
+  readonly modelVersionId: string;
+}
+
 /** Replace the one timer; null = disarm. Monotonic ms. */
 export interface ArmTimerCommand {
   readonly type: 'armTimer';
   readonly atMs: number | null;
 }
 
-export type Command = RunBatchCommand | RejectCommand | AbandonBatchCommand | ArmTimerCommand;
+export type Command =
+  RunBatchCommand | RejectCommand | AbandonBatchCommand | LoadModelCommand | UnloadModelCommand | ArmTimerCommand;

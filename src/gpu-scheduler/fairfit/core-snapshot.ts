@@ -1,9 +1,7 @@
-import { PRIORITY_BANDS, type PriorityBand, type WaitReason } from '../work-item.js';
-import type { Waits } from './commands.js';
+import { PRIORITY_BANDS, type PriorityBand } from '../work-item.js';
+import type { Conductor } from './conductor.js';
 import type { DeviceState } from './device-state.js';
-import type { Item } from './item.js';
-import type { Lane } from './lane.js';
-import type { TenantAccount } from './tenant-account.js';
+import type { EtaQuality } from './eta.js';
 
 /** Plain copy of the core's state; nothing in it is live. Times are monotonic ms. */
 export interface CoreSnapshot {
@@ -14,6 +12,8 @@ export interface CoreSnapshot {
     readonly shapeBucket: string;
     readonly queuedItems: number;
     readonly queuedRows: number;
+    /** Usual relative deadline, ms. */
+    readonly sloMs: number;
   }[];
   /** Tenants with something queued or in flight. */
   readonly tenants: readonly {
@@ -23,136 +23,136 @@ export interface CoreSnapshot {
     readonly inFlightRows: number;
     readonly completedItems: number;
     readonly chargedDeviceMs: number;
-    /** Charged device ms per weight beyond the least served of these tenants. Claim for tenants in ascending lag. */
+    /** Cost of the tenant's rows beside the average, 1 = average. */
+    readonly costFactor: number;
+    /** Virtual time beyond the least served of these tenants, ms per weight. Claim for tenants in ascending lag. */
     readonly lagMs: number;
   }[];
+  readonly bands: readonly {
+    readonly band: PriorityBand;
+    readonly vtimeMs: number;
+    readonly creditMs: number;
+    readonly serviceMs: number;
+  }[];
+  /** Device time that no tenant caused, ms. */
+  readonly platformMs: number;
   readonly devices: readonly {
     readonly id: string;
-    readonly state: 'free' | 'busy' | 'stuck' | 'down';
+    readonly state: 'free' | 'busy' | 'loading' | 'stuck' | 'down';
+    readonly deviceClass: string;
+    /** From dispatch to answer, what the runtime measured of it, and loads, ms. */
     readonly busyMs: number;
+    readonly runMs: number;
+    readonly loadMs: number;
+    /** The part of the loads that no batch has paid for yet, ms. */
+    readonly unpaidLoadMs: number;
+    readonly loads: number;
+    readonly evictions: number;
+    readonly usedBytes: number;
     readonly residentModelVersionIds: readonly string[];
     readonly running: { readonly lane: string; readonly items: number; readonly rows: number } | null;
   }[];
-}
-
-/** Where a queued item stands. */
-export interface ItemView {
-  readonly lane: string;
-  readonly reason: WaitReason;
-  readonly waitedMs: number;
-  readonly waits: Waits;
-  /** Rows that have their turn before the item in its lane, as far as is queued now. */
-  readonly rowsAhead: number;
-  /** Device time ahead of the item over the able devices, ms; null while no device holds the model. */
-  readonly estimatedStartMs: number | null;
+  readonly costs: readonly {
+    readonly modelVersionId: string;
+    readonly shapeBucket: string;
+    readonly deviceClass: string;
+    readonly a: number;
+    readonly c: number;
+    readonly sigma: number;
+    readonly overheadMs: number;
+    readonly runs: number;
+    readonly resets: number;
+  }[];
+  readonly eta: EtaQuality;
 }
 
 /** Copies the state of the core. */
-export function snapshotOf(
-  lanes: Iterable<Lane>,
-  accounts: Iterable<TenantAccount>,
-  devices: Iterable<DeviceState>,
-  isDraining: boolean,
-): CoreSnapshot {
-  const tenants = [...accounts].filter((t) => t.totalQueuedRows > 0 || t.inFlightRows > 0);
-  const least = Math.min(...tenants.map((t) => t.chargedDeviceMs / t.weight));
+export function snapshotOf(parts: Conductor, isDraining: boolean): CoreSnapshot {
+  const { queues, fleet, charging, eta } = parts;
   return {
     isDraining,
-    lanes: [...lanes].map((lane) => ({
+    lanes: lanesOf(parts),
+    tenants: tenantsOf(parts),
+    bands: queues.bands.map(({ index, vtimeMs, creditMs, serviceMs }) => ({
+      band: PRIORITY_BANDS[index] as PriorityBand,
+      vtimeMs,
+      creditMs,
+      serviceMs,
+    })),
+    platformMs: charging.platformMs,
+    devices: [...fleet.devices.values()].map(viewOfDevice),
+    costs: costsOf(parts),
+    eta: eta.quality(),
+  };
+}
+
+function lanesOf({ queues }: Conductor): CoreSnapshot['lanes'] {
+  return [...queues.lanes.values()].map((lane) => {
+    const laneBands = queues.bandsOf(lane);
+    return {
       lane: lane.id,
       modelVersionId: lane.facts.modelVersionId,
       shapeBucket: lane.facts.shapeBucket,
-      queuedItems: lane.queuedItems,
-      queuedRows: lane.queuedRows,
-    })),
-    tenants: tenants.map((t) => ({
-      tenantId: t.tenantId,
-      weight: t.weight,
-      queuedRows: { ...t.queuedRows },
-      inFlightRows: t.inFlightRows,
-      completedItems: t.completedItems,
-      chargedDeviceMs: t.chargedDeviceMs,
-      lagMs: t.chargedDeviceMs / t.weight - least,
-    })),
-    devices: [...devices].map((device) => ({
-      id: device.id,
-      state: stateOf(device),
-      busyMs: device.busyMs,
-      residentModelVersionIds: device.residentModels,
-      running: device.running && {
-        lane: device.running.lane.id,
-        items: device.running.items.length,
-        rows: device.running.rows,
-      },
-    })),
-  };
+      queuedItems: laneBands.reduce((sum, { items }) => sum + items, 0),
+      queuedRows: laneBands.reduce((sum, { rows }) => sum + rows, 0),
+      sloMs: lane.sloMs,
+    };
+  });
 }
 
-/** Explains a queued item. */
-export function viewOf(
-  item: Item,
-  lane: Lane,
-  devices: Iterable<DeviceState>,
-  lanes: Iterable<Lane>,
-  nowMs: number,
-): ItemView {
-  const rowsAhead = rowsBefore(item, lane);
-  const able = [...devices].filter((device) => device.holds(lane.facts.modelVersionId));
+function tenantsOf({ tenants }: Conductor): CoreSnapshot['tenants'] {
+  const present = [...tenants.values()].filter((t) => t.totalQueuedRows > 0 || t.inFlightRows > 0);
+  const vtimes = present.map((t) => Math.max(...t.bands.map((account) => account.vtimeMs)));
+  const least = vtimes.reduce((low, vtimeMs) => Math.min(low, vtimeMs), Infinity);
+  return present.map((t, i) => ({
+    tenantId: t.tenantId,
+    weight: t.weight,
+    queuedRows: t.queuedRows,
+    inFlightRows: t.inFlightRows,
+    completedItems: t.completedItems,
+    chargedDeviceMs: t.chargedDeviceMs,
+    costFactor: Math.max(...t.bands.map((account) => account.cost.factor)),
+    lagMs: (vtimes[i] as number) - least,
+  }));
+}
+
+function costsOf({ fleet }: Conductor): CoreSnapshot['costs'] {
+  return [...fleet.models.values()].flatMap((model) =>
+    [...model.learned()].map(({ shapeBucket, deviceClass, cost: { a, c, sigma, overheadMs, runs, resets } }) => ({
+      modelVersionId: model.id,
+      shapeBucket,
+      deviceClass,
+      a,
+      c,
+      sigma,
+      overheadMs,
+      runs,
+      resets,
+    })),
+  );
+}
+
+function viewOfDevice(device: DeviceState): CoreSnapshot['devices'][number] {
+  const { id, deviceClass, busyMs, runMs, loadMs, loads, evictions, usedBytes, running, resident } = device;
   return {
-    lane: lane.id,
-    reason: item.reason,
-    waitedMs: nowMs - item.enqueuedAtMs,
-    waits: item.waits(nowMs),
-    rowsAhead,
-    estimatedStartMs: able.length > 0 ? estimateStartMs(lane, rowsAhead, able, lanes, nowMs) : null,
+    id,
+    state: stateOf(device),
+    deviceClass,
+    busyMs,
+    runMs,
+    loadMs,
+    unpaidLoadMs: [...resident.values()].reduce((sum, copy) => sum + copy.unpaidMs, 0),
+    loads,
+    evictions,
+    usedBytes,
+    residentModelVersionIds: [...resident.keys()],
+    running: running && { lane: running.laneBand.lane.id, items: running.items.length, rows: running.rows },
   };
 }
 
-/** The running batch that ends first, then one batch of every other lane for each batch of the item's own lane. */
-function estimateStartMs(
-  lane: Lane,
-  rowsAhead: number,
-  able: readonly DeviceState[],
-  lanes: Iterable<Lane>,
-  nowMs: number,
-): number {
-  const first = able[0] as DeviceState;
-  const restMs = Math.min(...able.map((d) => (d.running ? Math.max(0, d.running.expectedAtMs - nowMs) : 0)));
-  const batchesAhead = Math.floor(rowsAhead / lane.capacity);
-  let turnMs = 0;
-  for (const other of lanes) {
-    if (other.queuedRows === 0 || !first.holds(other.facts.modelVersionId)) continue;
-    turnMs += first.cost(other).expectedMs(Math.min(other.queuedRows, other.maxBatchSize));
-  }
-  return restMs + (batchesAhead * turnMs) / able.length;
-}
-
-/** Own older items and, of every other tenant, as many items as the item has turns to wait; higher bands in full. */
-function rowsBefore(item: Item, lane: Lane): number {
-  let rows = 0;
-  let turns = 0;
-  for (let older = item.prev; older; older = older.prev) {
-    rows += older.facts.size;
-    turns += 1;
-  }
-  for (const band of PRIORITY_BANDS) {
-    const isOwnBand = band === item.facts.band;
-    for (const { account, items } of lane.bands[band].queues()) {
-      if (isOwnBand && account === item.account) continue;
-      let left = isOwnBand ? turns + 1 : Infinity;
-      for (const other of items) {
-        if (left <= 0) break;
-        rows += other.facts.size;
-        left -= 1;
-      }
-    }
-    if (isOwnBand) return rows;
-  }
-  return rows;
-}
-
-function stateOf(device: DeviceState): 'free' | 'busy' | 'stuck' | 'down' {
-  if (!device.isUp) return 'down';
-  if (!device.running) return 'free';
-  return device.running.isAbandoned ? 'stuck' : 'busy';
+function stateOf({ isUp, running, loading }: DeviceState): 'free' | 'busy' | 'loading' | 'stuck' | 'down' {
+  if (!isUp) return 'down';
+  if (loading) return 'loading';
+  if (!running) return 'free';
+  return running.isAbandoned ? 'stuck' : 'busy';
 }

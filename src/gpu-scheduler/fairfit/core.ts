@@ -1,115 +1,161 @@
 import type { SchedulerErrorCode } from '../gpu-scheduler.errors.js';
-import type { DispatchReason, PriorityBand } from '../work-item.js';
+import { PRIORITY_BANDS, type PriorityBand } from '../work-item.js';
 import { refusalOf } from './admission.js';
 import type { Command } from './commands.js';
-import { type CoreSnapshot, type ItemView, snapshotOf, viewOf } from './core-snapshot.js';
-import { DeadlineHeap } from './deadline-heap.js';
-import { DeviceState, type RunningBatch } from './device-state.js';
-import type { EnqueuedItem, SchedulerEvent } from './events.js';
+import { Conductor } from './conductor.js';
+import { type CoreSnapshot, snapshotOf } from './core-snapshot.js';
+import { exportState, restoreState } from './core-state.js';
+import type { CoreState, EnqueuedItem, SchedulerEvent } from './events.js';
+import { type ItemView, viewOf } from './item-view.js';
 import { Item } from './item.js';
-import { type Composition, Lane, laneId } from './lane.js';
-import { TenantAccount } from './tenant-account.js';
+import { DEFAULT_OPTIONS, type FairFitOptions } from './options.js';
+import { expectedWaitMs } from './expected-wait.js';
+import { WaitClock } from './wait-clock.js';
+import type { Work } from './work.js';
 
-/** How long a run may outlive its own limit before the core stops waiting: an engine restarts and reloads meanwhile. */
-const ABANDON_GRACE_MS = 30_000;
+/** A timer of a running host is never this late. */
+const SUSPENDED_MS = 5_000;
+const LATE = 'The deadline could not be met any more before a device was free; allow more time.';
+const STOPPING = 'The worker is stopping; submit the item again.';
 
 /**
  * The scheduler's decisions as a synchronous state machine: no clock, no timer, no promise, no randomness. The same
  * events at the same times give the same commands. Times are monotonic ms; time never goes back.
  */
 export class SchedulerCore {
-  private readonly lanes = new Map<string, Lane>();
-  private readonly accounts = new Map<string, TenantAccount>();
-  private readonly devices = new Map<string, DeviceState>();
   private readonly items = new Map<string, Item>();
-  private readonly batches = new Map<number, RunningBatch>();
-  private readonly unavailable = new Map<string, string>();
-  private readonly deadlines = new DeadlineHeap();
+  private readonly parts: Conductor;
   private commands: Command[] = [];
   private nowMs = 0;
   private seq = 0;
-  private batchCount = 0;
   private drainUntilMs: number | null = null;
   private armedAtMs: number | null = null;
 
+  constructor(options: Partial<FairFitOptions> = {}) {
+    this.parts = new Conductor(
+      { ...DEFAULT_OPTIONS, ...options },
+      (command) => this.commands.push(command),
+      (item) => this.taken(item),
+    );
+  }
+
+  /** Elementary steps so far. */
+  get work(): Work {
+    return this.parts.work;
+  }
+
   /** Applies one event and returns what is to be done, in order. */
   handle(event: SchedulerEvent, nowMs: number): readonly Command[] {
-    this.nowMs = Math.max(this.nowMs, nowMs);
+    return this.handleAll([event], nowMs);
+  }
+
+  /** Applies several events of one instant and decides once. */
+  handleAll(events: readonly SchedulerEvent[], nowMs: number): readonly Command[] {
+    if (nowMs > this.nowMs) this.nowMs = nowMs;
     this.commands = [];
-    if (event.type === 'timer') this.armedAtMs = null;
     this.expire();
-    this.apply(event);
-    this.dispatch();
+    for (const event of events) this.apply(event);
+    this.giveUpRuns();
+    this.parts.dispatcher.dispatch(this.nowMs, this.drainUntilMs !== null);
     this.armTimer();
     return this.commands;
   }
 
   /** Rows that the tenant has queued in the band. */
   queuedRows(tenantId: string, band: PriorityBand): number {
-    return this.accounts.get(tenantId)?.queuedRows[band] ?? 0;
+    return this.parts.tenants.get(tenantId)?.queuedRows[band] ?? 0;
+  }
+
+  /** Rows that the tenant's share of the devices works off in the given time, at least one full batch. */
+  windowRows(tenantId: string, band: PriorityBand, windowMs: number): number {
+    return this.parts.windowRows(tenantId, PRIORITY_BANDS.indexOf(band), windowMs);
   }
 
   /** A plain copy of the state. */
   snapshot(): CoreSnapshot {
-    return snapshotOf(this.lanes.values(), this.accounts.values(), this.devices.values(), this.drainUntilMs !== null);
+    return snapshotOf(this.parts, this.drainUntilMs !== null);
   }
 
   /** Where a queued item stands; undefined when it is not queued. */
   explain(itemId: string, nowMs: number): ItemView | undefined {
     const item = this.items.get(itemId);
-    const lane = item && this.lanes.get(laneId(item.facts));
-    if (!item || !lane || item.state !== 'queued') return undefined;
-    return viewOf(item, lane, this.devices.values(), this.lanes.values(), Math.max(this.nowMs, nowMs));
+    return item?.state === 'queued' ? viewOf(item, this.parts, Math.max(this.nowMs, nowMs)) : undefined;
+  }
+
+  /** What a later process should know: lags and learned costs. */
+  exportState(): CoreState {
+    return exportState(this.parts);
   }
 
   private apply(event: SchedulerEvent): void {
+    const { fleet, loads } = this.parts;
     switch (event.type) {
       case 'enqueue':
         return this.enqueue(event.item);
       case 'completed':
-        return this.end(event.batch, event.deviceMs);
+        return this.end(event.batch, event.deviceMs, null);
       case 'failed':
-        return this.end(event.batch, null);
+        return this.end(event.batch, event.deviceMs ?? null, event.cause ?? 'device');
       case 'cancel':
         return this.cancel(event.itemId);
       case 'deviceUp':
-        return this.deviceUp(event.device, event.rank);
+        return fleet.up(event, this.nowMs);
       case 'deviceDown':
         return this.deviceDown(event.device);
+      case 'model':
+        return fleet.adopt(event.model, this.nowMs);
       case 'loaded':
-        this.devices.get(event.device)?.load(event.modelVersionId, event.profiles);
-        this.unavailable.delete(event.modelVersionId);
-        return this.refreshResidency(event.modelVersionId);
+        return loads.loaded(event, this.nowMs);
+      case 'loadFailed':
+        return loads.failed(event.device, event.modelVersionId, event.why, this.nowMs);
+      case 'unloaded':
+        return loads.unloaded(event.device, event.modelVersionId, this.nowMs);
       case 'unavailable':
         return this.refuseModel(event.modelVersionId, event.why);
+      case 'restore':
+        return restoreState(event.state, this.parts);
       case 'drain':
         this.drainUntilMs = Math.min(this.drainUntilMs ?? event.untilMs, event.untilMs);
         return this.endDrain();
       case 'timer':
-        return this.endDrain();
+        return this.timer();
+      default:
+        return unknownEvent(event);
     }
   }
 
   private enqueue(facts: EnqueuedItem): void {
     if (this.items.has(facts.itemId)) throw new Error(`Item ${facts.itemId} is in the scheduler already.`);
-    const account = this.account(facts.tenantId);
-    const refusal = refusalOf(facts, account, {
-      nowMs: this.nowMs,
-      isDraining: this.drainUntilMs !== null,
-      unavailableWhy: this.unavailable.get(facts.modelVersionId) ?? null,
-      rowMs: this.rowMs(facts),
-    });
+    const refusal = refusalOf(facts, this.parts.admissionFacts(facts, this.nowMs, this.drainUntilMs !== null));
     if (refusal) {
       this.commands.push({ type: 'reject', itemId: facts.itemId, ...refusal });
       return;
     }
-    account.adopt(facts.weight, facts.maxInFlight, this.nowMs);
-    const lane = this.lane(facts);
-    const hold = this.isResident(facts.modelVersionId) ? 'device_busy' : 'model_loading';
-    const item = new Item(facts, (this.seq += 1), account, this.nowMs, hold);
+    const lane = this.parts.join(facts, this.nowMs);
+    const tenant = this.parts.tenant(facts.tenantId);
+    const band = PRIORITY_BANDS.indexOf(facts.band);
+    const home = this.parts.queues.laneBands[lane.firstBand + band];
+    const account = tenant.bands[band];
+    if (!home || !account) throw new Error(`There is no band ${facts.band}.`);
+    this.parts.adopt(tenant, facts, this.nowMs);
+    const wait = new WaitClock(this.nowMs, lane, tenant, this.parts.batches.epoch, home.epoch);
+    const item = new Item(facts, (this.seq += 1), tenant, account, home.number, wait);
+    const relativeMs = facts.deadlineMs === null ? null : facts.deadlineMs - this.nowMs;
+    lane.arrived(facts.size, relativeMs !== null && relativeMs > 0 ? relativeMs : null, this.nowMs);
+    this.parts.hold.arrived(lane);
+    item.sloClass = lane.sloClass;
+    item.queuedMs = lane.unitMs * facts.size;
+    item.isDated = facts.deadlineMs !== null && relativeMs !== null && relativeMs >= lane.leastUpperMs(facts.size);
+    item.dueMs = item.isDated ? (facts.deadlineMs as number) : this.agedAtMs(facts.band);
+    item.etaMs = expectedWaitMs(item, lane, this.parts, this.nowMs);
+    if (relativeMs !== null) this.parts.queues.bands[band]?.recentSlos.add(lane.sloMs, this.nowMs);
     this.items.set(facts.itemId, item);
-    lane.push(item);
-    if (facts.deadlineMs !== null) this.deadlines.push(item);
+    this.parts.dispatcher.changed(home);
+    this.parts.queues.add(item);
+  }
+
+  private agedAtMs(band: PriorityBand): number {
+    return this.nowMs + this.parts.options.undatedTargetMs[band];
   }
 
   private cancel(itemId: string): void {
@@ -117,195 +163,114 @@ export class SchedulerCore {
     if (item?.state === 'queued') this.drop(item, 'canceled', 'The item was canceled before it ran.');
   }
 
-  private end(batchNumber: number, deviceMs: number | null): void {
-    const batch = this.batches.get(batchNumber);
+  /** @param deviceMs what the runtime measured; null = the time until now */
+  private end(batchNumber: number, deviceMs: number | null, fault: 'input' | 'device' | null): void {
+    const batch = this.parts.batches.end(batchNumber, this.nowMs);
     if (!batch) return;
-    this.batches.delete(batchNumber);
-    batch.device.running = null;
-    batch.device.busyMs += this.nowMs - batch.startedAtMs;
-    if (deviceMs !== null) batch.device.cost(batch.lane).learn(batch.rows, deviceMs);
-    if (batch.isAbandoned) return;
+    this.parts.fleet.touch();
+    const occupiedMs = this.nowMs - batch.startedAtMs;
+    const isUsable = deviceMs !== null && Number.isFinite(deviceMs) && deviceMs >= 0;
+    const actualMs = isUsable ? deviceMs : occupiedMs;
+    batch.device.runMs += actualMs;
+    this.parts.learn(batch, fault === null && isUsable ? actualMs : null, occupiedMs);
+    if (batch.isAbandoned) {
+      this.parts.charging.platformMs += actualMs;
+      return;
+    }
+    if (fault === 'device') this.parts.charging.refund(batch, actualMs);
+    else this.parts.charging.reconcile(batch, actualMs);
     for (const item of batch.items) {
-      if (deviceMs !== null) {
-        item.account.chargedDeviceMs += (deviceMs * item.facts.size) / batch.rows;
-        item.account.completedItems += 1;
-      }
+      if (fault === null) item.tenant.completedItems += 1;
       this.forgetRunning(item);
     }
   }
 
-  private deviceUp(id: string, rank: number): void {
-    const device = this.devices.get(id);
-    if (device) {
-      device.isUp = true;
-      device.rank = rank;
-    } else {
-      this.devices.set(id, new DeviceState(id, rank));
-    }
-  }
-
   private deviceDown(id: string): void {
-    const device = this.devices.get(id);
-    const models = device?.residentModels ?? [];
-    device?.goDown();
-    for (const model of models) this.refreshResidency(model);
+    const device = this.parts.fleet.devices.get(id);
+    if (!device) return;
+    this.parts.loads.deviceLost(device, this.nowMs);
+    this.parts.charging.platformMs += this.parts.fleet.down(id, this.nowMs);
   }
 
   private refuseModel(modelVersionId: string, why: string): void {
-    if (this.isResident(modelVersionId)) return;
-    this.unavailable.set(modelVersionId, why);
-    for (const lane of this.lanes.values()) {
-      if (lane.facts.modelVersionId !== modelVersionId) continue;
-      for (const item of [...lane.queued()]) this.drop(item, 'model_unavailable', why);
+    const model = this.parts.fleet.model(modelVersionId);
+    if (model.copies > 0) return;
+    model.unavailableWhy = why;
+    for (const item of this.parts.itemsOf(model)) this.drop(item, 'model_unavailable', why);
+  }
+
+  /** Items that cannot be served in time leave, or lose their deadline. */
+  private expire(): void {
+    const { expiry, queues } = this.parts;
+    for (let item = expiry.next(this.nowMs); item; item = expiry.next(this.nowMs)) {
+      if (item.facts.deadlineAction === 'demote') {
+        queues.remove(item);
+        item.isDated = false;
+        item.dueMs = this.agedAtMs(item.facts.band);
+        queues.add(item);
+        continue;
+      }
+      const { model } = queues.home(item).lane;
+      if (model.copies === 0 && model.failures > 0) this.drop(item, 'model_unavailable', model.lastFailure);
+      else this.drop(item, 'deadline_exceeded', LATE);
     }
   }
 
-  private expire(): void {
-    for (let item = this.deadlines.popDue(this.nowMs); item; item = this.deadlines.popDue(this.nowMs)) {
-      this.drop(item, 'deadline_exceeded', 'The deadline passed before a device was free; allow more time.', true);
-    }
-    for (const batch of this.batches.values()) {
+  /** Runs without an answer, long after their limit, are lost: their items end, the device stays stuck. */
+  private giveUpRuns(): void {
+    for (const batch of this.parts.batches.running.values()) {
       if (batch.isAbandoned || batch.abandonAtMs > this.nowMs) continue;
       batch.isAbandoned = true;
+      this.parts.charging.refund(batch, 0);
       for (const item of batch.items) this.forgetRunning(item);
       this.commands.push({ type: 'abandonBatch', batch: batch.batch });
     }
   }
 
+  /** A timer that comes much too late was not late: the host was suspended, and runtimes could not answer either. */
+  private timer(): void {
+    const lateMs = this.armedAtMs === null ? 0 : this.nowMs - this.armedAtMs;
+    this.armedAtMs = null;
+    if (lateMs >= SUSPENDED_MS) this.parts.batches.postpone(lateMs);
+    this.endDrain();
+  }
+
   private endDrain(): void {
     if (this.drainUntilMs === null || this.drainUntilMs > this.nowMs) return;
-    for (const lane of this.lanes.values()) {
-      for (const item of [...lane.queued()])
-        this.drop(item, 'draining', 'The worker is stopping; submit the item again.');
-    }
-  }
-
-  /** One batch per free device, the best rank first; ties by id. A batch never makes another device more able. */
-  private dispatch(): void {
-    const free = [...this.devices.values()].filter((device) => device.isFree);
-    free.sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
-    for (const device of free) {
-      const turn = device.nextTurn(this.lanes.values());
-      if (turn) this.run(device, turn.lane, turn.band);
-    }
-  }
-
-  private run(device: DeviceState, lane: Lane, band: PriorityBand): void {
-    const number = (this.batchCount += 1);
-    const cost = device.cost(lane);
-    const composition = lane.compose(band, number, (item) => {
-      item.state = 'running';
-      if (item.facts.deadlineMs !== null) this.deadlines.leave();
-      item.account.started(item.facts.size, this.nowMs);
-    });
-    lane.markLeftBehind(composition.items, this.nowMs);
-    const { rows } = composition;
-    const predictedMs = cost.expectedMs(rows);
-    const deadlineMs = cost.runLimitMs(rows);
-    const batch: RunningBatch = {
-      batch: number,
-      device,
-      lane,
-      items: composition.items,
-      rows,
-      startedAtMs: this.nowMs,
-      expectedAtMs: this.nowMs + predictedMs,
-      abandonAtMs: this.nowMs + deadlineMs + ABANDON_GRACE_MS,
-      isAbandoned: false,
-    };
-    device.running = batch;
-    this.batches.set(number, batch);
-    this.send(batch, composition, predictedMs, deadlineMs);
-  }
-
-  private send(batch: RunningBatch, composition: Composition, predictedMs: number, deadlineMs: number): void {
-    let slot = 0;
-    const items = composition.items.map((item) => {
-      const place = { itemId: item.facts.itemId, slot, size: item.facts.size };
-      slot += item.facts.size;
-      return { ...place, waitMs: this.nowMs - item.enqueuedAtMs, waits: item.waits(this.nowMs) };
-    });
-    const { modelVersionId, shapeBucket } = batch.lane.facts;
-    this.commands.push({
-      type: 'runBatch',
-      batch: batch.batch,
-      device: batch.device.id,
-      lane: batch.lane.id,
-      modelVersionId,
-      shapeBucket,
-      items,
-      rows: batch.rows,
-      predictedMs,
-      deadlineMs,
-      dispatchReason: this.dispatchReason(composition),
-    });
-  }
-
-  private dispatchReason(composition: Composition): DispatchReason {
-    if (this.drainUntilMs !== null) return 'drain';
-    return composition.isFull ? 'full' : 'device_free';
+    for (const item of [...this.items.values()]) if (item.state === 'queued') this.drop(item, 'draining', STOPPING);
   }
 
   private armTimer(): void {
-    const due = [this.deadlines.nextDeadlineMs()];
-    for (const batch of this.batches.values()) if (!batch.isAbandoned) due.push(batch.abandonAtMs);
-    if (this.drainUntilMs !== null && this.drainUntilMs > this.nowMs) due.push(this.drainUntilMs);
-    const times = due.filter((at) => at !== null);
-    const atMs = times.length > 0 ? Math.min(...times) : null;
+    const { expiry, batches, dispatcher } = this.parts;
+    const drainMs = this.drainUntilMs !== null && this.drainUntilMs > this.nowMs ? this.drainUntilMs : Infinity;
+    const next = Math.min(expiry.nextMs(), batches.nextAbandonMs(), dispatcher.nextWakeMs(), drainMs);
+    const atMs = next === Infinity ? null : next;
     if (atMs === this.armedAtMs) return;
     this.armedAtMs = atMs;
     this.commands.push({ type: 'armTimer', atMs });
   }
 
-  /** @param fromHeap the deadline heap has given the item up already */
-  private drop(item: Item, code: SchedulerErrorCode, message: string, fromHeap = false): void {
+  private drop(item: Item, code: SchedulerErrorCode, message: string): void {
     item.state = 'gone';
-    if (item.facts.deadlineMs !== null && !fromHeap) this.deadlines.leave();
-    this.lane(item.facts).remove(item);
+    this.parts.queues.remove(item);
+    this.parts.dispatcher.changed(this.parts.queues.home(item));
     this.items.delete(item.facts.itemId);
     this.commands.push({ type: 'reject', itemId: item.facts.itemId, code, message });
   }
 
+  private taken(item: Item): void {
+    item.state = 'running';
+    this.parts.fleet.touch();
+    this.parts.started(item, this.nowMs);
+  }
+
   private forgetRunning(item: Item): void {
     item.state = 'gone';
-    item.account.ended(item.facts.size, this.nowMs);
+    this.parts.ended(item, this.nowMs);
     this.items.delete(item.facts.itemId);
   }
+}
 
-  private refreshResidency(modelVersionId: string): void {
-    const hold = this.isResident(modelVersionId) ? 'device_busy' : 'model_loading';
-    for (const lane of this.lanes.values()) {
-      if (lane.facts.modelVersionId !== modelVersionId) continue;
-      for (const item of lane.queued()) {
-        const isLoading = item.reason === 'model_loading';
-        if (isLoading !== (hold === 'model_loading')) item.holdFor(hold, this.nowMs);
-      }
-    }
-  }
-
-  private isResident(modelVersionId: string): boolean {
-    for (const device of this.devices.values()) if (device.holds(modelVersionId)) return true;
-    return false;
-  }
-
-  /** Device ms of one row of the item's lane in the usual batch, shared by the devices; for `retryAfterMs`. */
-  private rowMs(facts: EnqueuedItem): number {
-    const lane = this.lane(facts);
-    const able = [...this.devices.values()].filter((device) => device.holds(facts.modelVersionId));
-    const first = able[0];
-    return first ? first.cost(lane).expectedMs(8) / 8 / able.length : 0;
-  }
-
-  private lane(facts: EnqueuedItem): Lane {
-    const id = laneId(facts);
-    let lane = this.lanes.get(id);
-    if (!lane) this.lanes.set(id, (lane = new Lane(facts, facts.maxBatchSize)));
-    return lane;
-  }
-
-  private account(tenantId: string): TenantAccount {
-    let account = this.accounts.get(tenantId);
-    if (!account) this.accounts.set(tenantId, (account = new TenantAccount(tenantId)));
-    return account;
-  }
+function unknownEvent(event: never): void {
+  throw new Error(`The core knows no event ${JSON.stringify(event)}.`);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PROFILE } from '../../../test/support/core-driver.js';
-import { CostModel, costModelFor } from './cost-model.js';
+import { CostModel, profileFor } from './cost-model.js';
 
 describe('CostModel', () => {
   it('starts with the warm-up profile', () => {
@@ -22,8 +22,49 @@ describe('CostModel', () => {
   it('moves only the constant when all runs have one size', () => {
     const cost = new CostModel(PROFILE);
     for (let i = 0; i < 1000; i += 1) cost.learn(4, 19);
-    expect(cost.expectedMs(4)).toBeCloseTo(19, 1);
+    // The anchors of the smallest and the largest size hold on to the slope, and pull a little.
+    expect(cost.expectedMs(4)).toBeCloseTo(19, 0);
     expect(cost.expectedMs(8) - cost.expectedMs(4)).toBeGreaterThan(0);
+  });
+
+  it('moves at once when eight runs in a row are off to one side', () => {
+    const cost = new CostModel(PROFILE);
+    for (let i = 0; i < 60; i += 1) cost.learn(1 + (i % 8), 6 + (i % 8));
+    for (let i = 0; i < 8; i += 1) cost.learn(1 + (i % 8), 3 * (6 + (i % 8)));
+    expect(cost.resets).toBe(1);
+    expect(Math.abs(cost.expectedMs(8) / 39 - 1)).toBeLessThan(0.05);
+    expect(Math.abs(cost.expectedMs(1) / 18 - 1)).toBeLessThan(0.05);
+  });
+
+  it('keeps the line when it must not learn, and widens the margin instead', () => {
+    const cost = new CostModel(PROFILE, { costMarginSigmas: 1, costWindow: 64, learnCosts: false });
+    for (let i = 0; i < 20; i += 1) cost.learn(8, 13 * 1.2);
+    expect(cost.expectedMs(8)).toBe(13);
+    expect(cost.upperMs(8)).toBeGreaterThan(13 * 1.2);
+  });
+
+  it('inverts U exactly: the largest size that fits, never one that does not', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0.01, max: 50, noNaN: true }),
+        fc.double({ min: 0, max: 50, noNaN: true }),
+        (a, c) => {
+          const cost = new CostModel({ shapeBucket: '', a, c, samples: [] });
+          for (let rows = 1; rows < 40; rows += 7) {
+            const fitting = cost.rowsWithin(cost.upperMs(rows) + a / 2);
+            expect(fitting).toBe(rows);
+            expect(cost.upperMs(cost.rowsWithin(a * rows))).toBeLessThanOrEqual(Math.max(a * rows, cost.upperMs(0)));
+          }
+        },
+      ),
+    );
+  });
+
+  it('counts what a run costs beyond the runtime in finishes, not in charges', () => {
+    const cost = new CostModel(PROFILE);
+    for (let i = 0; i < 100; i += 1) cost.learn(8, 13, 15);
+    expect(cost.expectedMs(8)).toBeCloseTo(13, 6);
+    expect(cost.upperMs(8)).toBeCloseTo(15, 1);
   });
 
   it('is not thrown by one outlier', () => {
@@ -45,9 +86,9 @@ describe('CostModel', () => {
 
   it('takes the profile of its bucket, else the dearest, else a guess', () => {
     const dear = { ...PROFILE, shapeBucket: '1024', a: 2, samples: [] };
-    expect(costModelFor('default', [PROFILE, dear]).expectedMs(8)).toBe(13);
-    expect(costModelFor('other', [PROFILE, dear]).expectedMs(8)).toBe(21);
-    expect(costModelFor('other', []).expectedMs(8)).toBe(18);
+    expect(profileFor('default', [PROFILE, dear])).toBe(PROFILE);
+    expect(profileFor('other', [PROFILE, dear])).toBe(dear);
+    expect(new CostModel(profileFor('other', [])).expectedMs(8)).toBe(18);
   });
 
   it('stays finite, positive and monotone under any samples', () => {

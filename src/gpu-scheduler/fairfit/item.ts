@@ -1,62 +1,31 @@
-import type { WaitReason } from '../work-item.js';
-import type { Waits } from './commands.js';
+import type { BandAccount } from './band-account.js';
 import type { EnqueuedItem } from './events.js';
-import type { Linked } from './linked-queue.js';
+import type { OrderNode } from './order-tree.js';
 import type { TenantAccount } from './tenant-account.js';
+import type { WaitClock } from './wait-clock.js';
 
-/** What holds an item up, apart from its tenant's own limit (`quota`), which the account measures. */
-export type Hold = Extract<WaitReason, 'model_loading' | 'device_busy' | 'tenant_share'>;
-
-/** An accepted item and the account of its wait: at any instant the time goes to exactly one reason. */
-export class Item implements Linked<Item> {
-  prev: Item | null = null;
-  next: Item | null = null;
+/** An accepted item. */
+export class Item {
   state: 'queued' | 'running' | 'gone' = 'queued';
-  private since: number;
-  private limitSince: number;
-  private readonly spentMs = new Map<WaitReason, number>();
+  /** Deadline of a dated item, the instant from which an undated one is aged; monotonic ms. */
+  dueMs = 0;
+  isDated = false;
+  /** Expected device ms, frozen at enqueue so that the books subtract what they added. */
+  queuedMs = 0;
+  sloClass = 0;
+  /** Expected wait at enqueue, ms; null = no device could run it then. */
+  etaMs: number | null = null;
+  /** Places in the trees of its lane and of its tenant in the lane. */
+  laneNode: OrderNode<Item> | null = null;
+  tenantNode: OrderNode<Item> | null = null;
 
+  /** @param home number of its lane and band */
   constructor(
     readonly facts: EnqueuedItem,
     readonly seq: number,
-    readonly account: TenantAccount,
-    readonly enqueuedAtMs: number,
-    private hold: Hold,
-  ) {
-    this.since = enqueuedAtMs;
-    this.limitSince = account.limitMs(enqueuedAtMs);
-  }
-
-  /** What holds the item up right now. */
-  get reason(): WaitReason {
-    return this.hold !== 'model_loading' && this.account.isAtLimit ? 'quota' : this.hold;
-  }
-
-  /** Closes the current interval and opens one with another reason. */
-  holdFor(hold: Hold, nowMs: number): void {
-    if (hold === this.hold) return;
-    this.charge(this.spentMs, nowMs);
-    this.since = nowMs;
-    this.limitSince = this.account.limitMs(nowMs);
-    this.hold = hold;
-  }
-
-  /** The wait so far by reason; adds up to now - enqueuedAtMs. Changes nothing. */
-  waits(nowMs: number): Waits {
-    const spent = new Map(this.spentMs);
-    this.charge(spent, nowMs);
-    return [...spent].map(([reason, ms]) => ({ reason, ms }));
-  }
-
-  private charge(spent: Map<WaitReason, number>, nowMs: number): void {
-    const elapsedMs = nowMs - this.since;
-    const limitedMs = this.account.limitMs(nowMs) - this.limitSince;
-    const quotaMs = this.hold === 'model_loading' ? 0 : Math.min(elapsedMs, limitedMs);
-    add(spent, 'quota', quotaMs);
-    add(spent, this.hold, elapsedMs - quotaMs);
-  }
-}
-
-function add(spent: Map<WaitReason, number>, reason: WaitReason, ms: number): void {
-  if (ms > 0) spent.set(reason, (spent.get(reason) ?? 0) + ms);
+    readonly tenant: TenantAccount,
+    readonly account: BandAccount,
+    readonly home: number,
+    readonly wait: WaitClock,
+  ) {}
 }

@@ -1,16 +1,16 @@
-import { PRIORITY_BANDS, type PriorityBand } from '../work-item.js';
-import { fillOrder } from './band-turns.js';
+import { ArrivalRate } from './arrival-rate.js';
+import type { CostModel } from './cost-model.js';
 import type { EnqueuedItem } from './events.js';
-import type { Hold, Item } from './item.js';
-import { TenantTurns } from './tenant-turns.js';
+import type { ModelState } from './model-state.js';
+import { SampleWindow } from './sample-window.js';
+import { sloClassOf } from './slo-class.js';
 
-/** Items of one inference batch, in slot order. */
-export interface Composition {
-  readonly items: readonly Item[];
-  readonly rows: number;
-  /** True when the next item did not fit any more. */
-  readonly isFull: boolean;
-}
+/** Dated items whose relative deadlines make the lane's SLO: their median. */
+const SLO_WINDOW = 256;
+/** The SLO class follows only when the SLO leaves it by this factor: queued cost keeps its class meanwhile. */
+const SLO_HYSTERESIS = 1.3;
+/** Forgetting of the charge per row. */
+const UNIT_ALPHA = 0.1;
 
 type LaneFacts = Pick<EnqueuedItem, 'modelVersionId' | 'shapeBucket' | 'alone'>;
 
@@ -19,107 +19,114 @@ export function laneId(facts: LaneFacts): string {
   return `${facts.modelVersionId}/${facts.shapeBucket}${facts.alone ? '/alone' : ''}`;
 }
 
-/** Queue of the items that can share an inference batch: one model version, one shape bucket. */
+/** What items that can share an inference batch have in common: costs, arrivals, usual deadline. */
 export class Lane {
   readonly id: string;
-  readonly bands: Readonly<Record<PriorityBand, TenantTurns>> = {
-    interactive: new TenantTurns(),
-    standard: new TenantTurns(),
-    bulk: new TenantTurns(),
-  };
-  queuedItems = 0;
+  /** Usual relative deadline of its dated items, ms. */
+  sloMs: number;
+  sloClass: number;
+  /** Arrivals, rows per ms, over a second and over three. */
+  readonly rate = new ArrivalRate(1_000);
+  readonly slowRate = new ArrivalRate(3_000);
+  lastArrivalMs = -Infinity;
+  /** Over all bands. */
   queuedRows = 0;
+  private costClass = '';
+  private lastCost: CostModel | null = null;
+  private readonly slos = new SampleWindow(SLO_WINDOW);
+  private unitMsLearned: number | null = null;
+  private loadedMs = 0;
+  private notResidentSinceMs: number | null = null;
+  private filledMs = 0;
+  private heldSinceMs: number | null = null;
 
+  /** @param firstBand number of the lane's highest band; the others follow */
   constructor(
     readonly facts: LaneFacts,
+    readonly model: ModelState,
     readonly maxBatchSize: number,
+    readonly firstBand: number,
+    defaultSloMs: number,
   ) {
     this.id = laneId(facts);
+    this.sloMs = model.facts?.sloMs ?? defaultSloMs;
+    this.sloClass = sloClassOf(this.sloMs);
   }
 
-  push(item: Item): void {
-    this.bands[item.facts.band].push(item);
-    this.count(item, 1);
+  cost(deviceClass: string): CostModel {
+    if (deviceClass === this.costClass && this.lastCost) return this.lastCost;
+    this.costClass = deviceClass;
+    return (this.lastCost = this.model.cost(this.facts.shapeBucket, deviceClass));
   }
 
-  remove(item: Item): void {
-    this.bands[item.facts.band].remove(item);
-    this.count(item, -1);
+  /** Cost on the reference class; null while no device can run the model. */
+  get referenceCost(): CostModel | null {
+    const name = this.model.referenceClass;
+    return name === null ? null : this.cost(name);
   }
 
-  /** Gives every queued item the same reason to wait from now on. */
-  holdAll(hold: Hold, nowMs: number): void {
-    for (const item of this.queued()) item.holdFor(hold, nowMs);
-  }
-
-  /** All queued items, by band, tenant turn and age. */
-  *queued(): Generator<Item> {
-    for (const band of PRIORITY_BANDS) {
-      for (const queue of this.bands[band].queues()) yield* queue.items;
+  /** N: devices that can run the lane, each counted by its speed beside the given class. */
+  devicesIn(deviceClass: string): number {
+    const { able } = this.model;
+    if (able.size === 1) {
+      const only = able.get(deviceClass);
+      if (only !== undefined) return only;
     }
+    const own = this.cost(deviceClass).expectedMs(8);
+    let sum = 0;
+    for (const [name, count] of able) sum += (count * own) / this.cost(name).expectedMs(8);
+    return Math.max(1e-9, sum);
   }
 
-  /**
-   * Takes the items of the next inference batch out of the lane: the turns of the given band first, then the others
-   * from the highest, up to `maxBatchSize` rows (one item in a lane of lone items).
-   * @param onTaken called for each item at once, so that in-flight limits hold within the batch
-   */
-  compose(first: PriorityBand, dispatch: number, onTaken: (item: Item) => void): Composition {
-    const items: Item[] = [];
-    let used = 0;
-    let isFull = false;
-    for (const band of fillOrder(first)) {
-      this.bands[band].serve((item) => {
-        if (used + this.share(item) > this.capacity) {
-          isFull = true;
-          return false;
-        }
-        used += this.share(item);
-        items.push(item);
-        this.bands[band].lastServed = dispatch;
-        this.count(item, -1);
-        onTaken(item);
-        return true;
-      });
-    }
-    const rows = items.reduce((sum, item) => sum + item.facts.size, 0);
-    return { items, rows, isFull: isFull || used >= this.capacity };
+  /** The shortest U(rows) over the classes that can run the lane, ms; 0 while none can. */
+  leastUpperMs(rows: number): number {
+    let least = Infinity;
+    for (const name of this.model.able.keys()) least = Math.min(least, this.cost(name).upperMs(rows));
+    return least === Infinity ? 0 : least;
   }
 
-  /**
-   * After a batch: an item that would have been in it, had its tenant been alone in the lane, waits for the share of its
-   * tenant from now on. Tenants at their own limit are left out.
-   */
-  markLeftBehind(taken: readonly Item[], nowMs: number): void {
-    const used = new Map<string, number>();
-    for (const item of taken) used.set(item.facts.tenantId, (used.get(item.facts.tenantId) ?? 0) + this.share(item));
-    for (const band of PRIORITY_BANDS) {
-      for (const { account, items } of this.bands[band].queues()) {
-        if (account.isAtLimit) continue;
-        let own = used.get(account.tenantId) ?? 0;
-        for (const item of items) {
-          own += this.share(item);
-          if (own > this.capacity) break;
-          item.holdFor('tenant_share', nowMs);
-        }
-        used.set(account.tenantId, own);
-      }
-    }
+  /** Expected charge of one row, ms of the reference class. */
+  get unitMs(): number {
+    return this.unitMsLearned ?? (this.referenceCost?.expectedMs(8) ?? 0) / 8;
   }
 
-  /** Largest batch: rows, or one item in a lane of lone items. */
-  get capacity(): number {
-    return this.facts.alone ? 1 : this.maxBatchSize;
+  /** @param msPerRow charge of one row, in ms of the reference class */
+  learnUnit(msPerRow: number): void {
+    this.unitMsLearned = this.unitMs + UNIT_ALPHA * (msPerRow - this.unitMs);
   }
 
-  /** What an item takes of the capacity. */
-  private share(item: Item): number {
-    return this.facts.alone ? 1 : item.facts.size;
+  arrived(rows: number, relativeDeadlineMs: number | null, nowMs: number): void {
+    this.rate.add(rows, nowMs);
+    this.slowRate.add(rows, nowMs);
+    this.lastArrivalMs = nowMs;
+    if (relativeDeadlineMs === null) return;
+    this.slos.add(relativeDeadlineMs);
+    this.sloMs = Math.max(1, this.slos.quantile(0.5));
+    const ratio = this.sloMs / 2 ** (this.sloClass / 2);
+    if (ratio > SLO_HYSTERESIS || ratio < 1 / SLO_HYSTERESIS) this.sloClass = sloClassOf(this.sloMs);
   }
 
-  private count(item: Item, sign: 1 | -1): void {
-    this.queuedItems += sign;
-    this.queuedRows += sign * item.facts.size;
-    item.account.queuedRows[item.facts.band] += sign * item.facts.size;
+  setResident(isResident: boolean, nowMs: number): void {
+    if (isResident && this.notResidentSinceMs !== null) this.loadedMs += nowMs - this.notResidentSinceMs;
+    this.notResidentSinceMs = isResident ? null : (this.notResidentSinceMs ?? nowMs);
+  }
+
+  /** Total time without a resident copy, ms. */
+  loadingMs(nowMs: number): number {
+    return this.loadedMs + (this.notResidentSinceMs === null ? 0 : nowMs - this.notResidentSinceMs);
+  }
+
+  get isResident(): boolean {
+    return this.notResidentSinceMs === null;
+  }
+
+  setHeld(isHeld: boolean, nowMs: number): void {
+    if (!isHeld && this.heldSinceMs !== null) this.filledMs += nowMs - this.heldSinceMs;
+    this.heldSinceMs = isHeld ? (this.heldSinceMs ?? nowMs) : null;
+  }
+
+  /** Total time under a hold, ms. */
+  fillingMs(nowMs: number): number {
+    return this.filledMs + (this.heldSinceMs === null ? 0 : nowMs - this.heldSinceMs);
   }
 }

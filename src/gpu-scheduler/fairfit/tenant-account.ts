@@ -1,35 +1,45 @@
 import type { PriorityBand } from '../work-item.js';
+import { PRIORITY_BANDS } from '../work-item.js';
+import { BandAccount } from './band-account.js';
 
-/** What the scheduler keeps of one tenant. */
+/** What the scheduler keeps of one tenant over all bands. */
 export class TenantAccount {
-  /** Weight of the latest item. Recorded for the lag; round robin does not use it yet. */
+  /** Weight of the latest item. */
   weight = 1;
-  /** Queued rows by band. */
-  readonly queuedRows: Record<PriorityBand, number> = { interactive: 0, standard: 0, bulk: 0 };
   inFlightRows = 0;
   /** Device time of the tenant's rows since the start, ms. */
   chargedDeviceMs = 0;
   completedItems = 0;
+  readonly bands: readonly BandAccount[] = PRIORITY_BANDS.map((_, band) => new BandAccount(this, band));
   private inFlightItems = 0;
   private maxInFlight: number | null = null;
   private limitedMs = 0;
   private limitedSince: number | null = null;
 
-  constructor(readonly tenantId: string) {}
+  /** @param serial order of first appearance: breaks ties */
+  constructor(
+    readonly tenantId: string,
+    readonly serial: number,
+  ) {}
 
   /** True while the tenant has as many items running as it may. */
   get isAtLimit(): boolean {
     return this.limitedSince !== null;
   }
 
+  /** Queued rows by band. */
+  get queuedRows(): Record<PriorityBand, number> {
+    const [interactive, standard, bulk] = this.bands.map((account) => account.queuedRows);
+    return { interactive: interactive ?? 0, standard: standard ?? 0, bulk: bulk ?? 0 };
+  }
+
   /** Queued rows of all bands. */
   get totalQueuedRows(): number {
-    return this.queuedRows.interactive + this.queuedRows.standard + this.queuedRows.bulk;
+    return this.bands.reduce((sum, account) => sum + account.queuedRows, 0);
   }
 
   /** The limits of the latest item hold for the tenant. */
-  adopt(weight: number, maxInFlight: number | null, nowMs: number): void {
-    this.weight = weight;
+  adopt(maxInFlight: number | null, nowMs: number): void {
     this.maxInFlight = maxInFlight;
     this.settleLimit(nowMs);
   }
