@@ -1,12 +1,13 @@
 /**
  * The job engine against the usual way and BullMQ, on a real PostgreSQL with durability on: CPU per job, rates, latencies,
- * claims under much history, live streams. Needs `dist`. Usage: npm run bench:jobs -- [--quick] [--only pipelines,claims]
+ * the rows alone, claims under much history, live streams. Needs `dist`. Usage: npm run bench:jobs -- [--quick] [--only pipelines,claims]
  */
 import fs from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { printTable } from './figures.mjs';
 import { claims } from './part-claims.mjs';
+import { floor } from './part-floor.mjs';
 import { latency } from './part-latency.mjs';
 import { pipelines } from './part-pipelines.mjs';
 import { submits } from './part-submits.mjs';
@@ -16,7 +17,7 @@ import { Server, SETTINGS } from './server.mjs';
 import { FULL, QUICK } from './sizes.mjs';
 import { storeTenants } from './tenants.mjs';
 
-const PARTS = { pipelines, submits, latency, claims, watchers };
+const PARTS = { pipelines, floor, submits, latency, claims, watchers };
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: Object.keys(PARTS).join() } },
 });

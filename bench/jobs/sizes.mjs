@@ -2,6 +2,7 @@
 export const FULL = {
   rounds: 3,
   pipeline: { warmUp: 8_000, jobs: 16_000, ratePerS: 1_500, warmUpMs: 3_000, forMs: 8_000 },
+  floor: 6_000,
   others: 2_000,
   submits: 10_000,
   histories: [1_000, 1_000_000, 5_000_000],
@@ -17,6 +18,7 @@ export const FULL = {
 export const QUICK = {
   rounds: 2,
   pipeline: { warmUp: 1_500, jobs: 3_000, ratePerS: 1_500, warmUpMs: 1_000, forMs: 2_000 },
+  floor: 2_000,
   others: 400,
   submits: 3_000,
   histories: [1_000, 100_000],
