@@ -24,13 +24,14 @@ export async function claims({ server, size }) {
       rows.push({ history: count.toLocaleString('en'), tenants: lists[tenants].length, ...latencies(times[i]) }),
     );
   }
-  const flooded = await flood(rooms.at(0), size.claims);
+  rooms.push(await room(server, size.histories[0], 'beside_flood'));
+  const flooded = await flood(rooms.at(0), rooms.at(-1), size.claims);
   for (const { bench, place } of rooms) await bench.close().then(() => place.close());
   return report([...rows, ...flooded], size.histories.length);
 }
 
-async function room(server, count) {
-  const place = await makePlace(server, `history_${count}`);
+async function room(server, count, name = `history_${count}`) {
+  const place = await makePlace(server, name);
   const few = await storeTenants(place.client, 20);
   const many = await storeTenants(place.client, 200);
   const from = performance.now();
@@ -39,20 +40,19 @@ async function room(server, count) {
   return { count, place, few, many, bench: new ClaimBench(place) };
 }
 
-/** Claims of 19 tenants while the 20th has nothing, and while it has 100,000 jobs queued and a window like theirs. */
-async function flood({ bench, few, count }, samples) {
-  const [flooder, ...others] = few;
-  await bench.fill(others, BACKLOG);
-  const [calm] = await interleaved([() => bench.claim(others)], samples);
-  await bench.fill(others, BACKLOG);
-  await bench.add([flooder], FLOOD);
-  const [beside, among] = await interleaved([() => bench.claim(others), () => bench.claim(few)], samples);
-  const history = count.toLocaleString('en');
-  return [
-    { history, tenants: '19', ...latencies(calm) },
-    { history, tenants: '19, beside 100,000 jobs of another', ...latencies(beside) },
-    { history, tenants: '19 and the one with 100,000', ...latencies(among) },
+/** Claims of 19 tenants whose neighbour has nothing, and, in turn with them in a like database, has 100,000 jobs queued. */
+async function flood(calm, beside, samples) {
+  for (const { bench, few } of [calm, beside]) await bench.fill(few.slice(1), BACKLOG);
+  await beside.bench.add(beside.few.slice(0, 1), FLOOD);
+  const runs = [
+    () => calm.bench.claim(calm.few.slice(1)),
+    () => beside.bench.claim(beside.few.slice(1)),
+    () => beside.bench.claim(beside.few),
   ];
+  const times = await interleaved(runs, samples);
+  const names = ['19', '19, beside 100,000 jobs of another', '19 and the one with 100,000'];
+  const history = calm.count.toLocaleString('en');
+  return names.map((tenants, i) => ({ history, tenants, ...latencies(times[i]) }));
 }
 
 function report(rows, histories) {
