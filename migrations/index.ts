@@ -5,6 +5,7 @@ import { CreateFiles1764000000300 } from './1764000000300-create-files.js';
 import { CreatePartitioning1764000000350 } from './1764000000350-create-partitioning.js';
 import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
+import { CreateSchedulerRecords1764000000500 } from './1764000000500-create-scheduler-records.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   CreatePartitioning1764000000350,
   CreateJobs1764000000400,
   CreateDatabaseCare1764000000450,
+  CreateSchedulerRecords1764000000500,
 ];

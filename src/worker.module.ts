@@ -11,6 +11,7 @@ import { JobsWorkerModule } from './jobs/jobs-worker.module.js';
 import { JobRetention } from './jobs/retention/job-retention.js';
 import { JobRetentionModule } from './jobs/retention/job-retention.module.js';
 import { JobStageRecorder } from './jobs/stages/job-stage-recorder.js';
+import { StoredCoreState } from './jobs/stages/stored-core-state.js';
 import { JobStagesModule } from './jobs/stages/job-stages.module.js';
 import { SideWorkModule } from './side-work/side-work.module.js';
 
@@ -23,7 +24,11 @@ export class WorkerModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot({ appConnections: 2 }),
-        GpuSchedulerModule.forRoot({ imports: [JobStagesModule, InferenceModule], stageRecorder: JobStageRecorder }),
+        GpuSchedulerModule.forRoot({
+          imports: [JobStagesModule, InferenceModule],
+          stageRecorder: JobStageRecorder,
+          stateStore: StoredCoreState,
+        }),
         JobsWorkerModule,
         DatabaseCareModule,
         SideWorkModule.forRoot({

@@ -23,7 +23,7 @@ export const SUBMISSION = {
   exports: [SubmissionWriter, SubmissionRepository],
 };
 /** The scheduler's answer to the claimer: there is always room. */
-const ROOMY = { room: () => 512, stats: () => ({}) };
+const ROOMY = { claimable: () => 512, isSated: false, leadMs: () => 0, waits: () => [], stats: () => ({}) };
 const NO_SCHEDULER = {
   module: NoScheduler,
   global: true,

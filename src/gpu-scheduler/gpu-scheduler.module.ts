@@ -1,11 +1,13 @@
 import { type DynamicModule, Module, type ModuleMetadata, type Type } from '@nestjs/common';
 import { Clock, SystemClock } from '../common/clock.js';
 import { BatchRunner } from './batch-runner.js';
+import { CoreStateStore, NoStateStore } from './core-state-store.js';
 import { DevicePool } from './device-pool.js';
 import { GpuSchedulerService } from './gpu-scheduler.service.js';
 import { SchedulerMetrics } from './scheduler-metrics.js';
 import { SchedulerSettings } from './scheduler-settings.js';
 import { StageRecorder } from './stage-recorder.js';
+import { StateKeeper } from './state-keeper.js';
 
 /** What the composition root gives. */
 export interface GpuSchedulerModuleOptions {
@@ -13,6 +15,8 @@ export interface GpuSchedulerModuleOptions {
   readonly imports?: ModuleMetadata['imports'];
   /** The adapter of the StageRecorder port, exported by one of the imports. */
   readonly stageRecorder: Type<StageRecorder>;
+  /** The adapter of the CoreStateStore port, exported by one of the imports. Default: nothing survives a restart. */
+  readonly stateStore?: Type<CoreStateStore>;
   /** Each field has a default. */
   readonly settings?: Partial<SchedulerSettings>;
 }
@@ -20,7 +24,7 @@ export interface GpuSchedulerModuleOptions {
 /** The scheduler of a worker process. Call `forRoot` once, in the root: each call is an instance of its own. */
 @Module({})
 export class GpuSchedulerModule {
-  static forRoot({ imports = [], stageRecorder, settings }: GpuSchedulerModuleOptions): DynamicModule {
+  static forRoot({ imports = [], stageRecorder, stateStore, settings }: GpuSchedulerModuleOptions): DynamicModule {
     return {
       module: GpuSchedulerModule,
       global: true,
@@ -28,11 +32,13 @@ export class GpuSchedulerModule {
       providers: [
         { provide: Clock, useClass: SystemClock },
         { provide: StageRecorder, useExisting: stageRecorder },
+        { provide: CoreStateStore, ...(stateStore ? { useExisting: stateStore } : { useClass: NoStateStore }) },
         { provide: SchedulerSettings, useFactory: () => new SchedulerSettings(settings) },
         BatchRunner,
         DevicePool,
         GpuSchedulerService,
         SchedulerMetrics,
+        StateKeeper,
       ],
       exports: [DevicePool, GpuSchedulerService, SchedulerMetrics],
     };

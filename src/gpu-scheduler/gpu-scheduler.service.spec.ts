@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MODEL, OTHER_MODEL, SchedulerBench, turn } from '../../test/support/scheduler-bench.js';
 import { uuidOf } from '../common/ids.js';
 import { replay } from './decision-log.js';
+import type { PriorityBand } from './work-item.js';
 
 describe('GpuSchedulerService.submit', () => {
   it('gives each item its own output and a complete receipt', async () => {
@@ -130,12 +131,17 @@ describe('GpuSchedulerService.submit', () => {
 });
 
 describe('GpuSchedulerService: room, stats, decisions', () => {
-  it('has room for a window per tenant and band', async () => {
-    const bench = await new SchedulerBench().ready();
+  it('has room for a window per tenant, in a band with those above it', async () => {
+    const bench = await new SchedulerBench(undefined, undefined, { maxEnqueued: 100 }).ready();
+    expect(bench.scheduler.room('ten_a', 'bulk')).toBe(100);
     const submitted = Array.from({ length: 31 }, (_, i) => bench.scheduler.submit(bench.item(`${i}`, { size: 2 })));
-    expect(bench.scheduler.room('ten_a', 'standard')).toBe(128 - 60);
-    expect(bench.scheduler.room('ten_a', 'interactive')).toBe(128);
-    expect(bench.scheduler.room('ten_b', 'standard')).toBe(128);
+    const { room, claimable } = {
+      room: (band: PriorityBand) => bench.scheduler.room('ten_a', band),
+      claimable: (ahead: number) => bench.scheduler.claimable('ten_a', 'bulk', ahead),
+    };
+    expect([room('interactive'), room('standard'), room('bulk')]).toEqual([100, 40, 40]);
+    // Items of nearly two rows; a quarter of the window has to be free.
+    expect([claimable(0), claimable(5), claimable(10)]).toEqual([20, 15, 0]);
     const ended = Promise.allSettled(submitted);
     await Promise.all([bench.scheduler.drain({ timeoutMs: 0 }), bench.runtime.held[0]?.answer()]);
     expect(bench.scheduler.room('ten_a', 'standard')).toBe(0);

@@ -12,8 +12,18 @@ import { PendingItem } from './pending-item.js';
 import { SchedulerMetrics } from './scheduler-metrics.js';
 import { SchedulerSettings } from './scheduler-settings.js';
 import type { DrainReport, SchedulerStats, WaitExplanation } from './scheduler-stats.js';
+import { type TenantWaits, waitsByTenant } from './waiting-items.js';
+import { StateKeeper } from './state-keeper.js';
 import { assertValidItem } from './work-item-check.js';
 import type { Completed, PriorityBand, WorkItem } from './work-item.js';
+
+/** A tenant's window holds this many usual deadlines of its share, but never less than a claim and its preparation take. */
+const WINDOW_DEADLINES = 2;
+const MIN_WINDOW_MS = 200;
+/** Work per device that a worker holds in any case: a claim and its preparation take tens of ms. */
+const MIN_SATED_MS = 100;
+/** The part of a window that has to be free before more is claimed. */
+const MIN_CLAIM_PART = 0.25;
 
 /**
  * Forms inference batches across tenants and runs them on this worker's devices. The shell around the core: it holds
@@ -35,12 +45,19 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     private readonly clock: Clock,
     private readonly metrics: SchedulerMetrics,
     private readonly settings: SchedulerSettings,
+    private readonly keeper: StateKeeper,
   ) {
     this.loop = new CoreLoop(clock, this.log, (commands, nowMs) => this.execute(commands, nowMs));
   }
 
-  /** Starts loading the models and returns; items that are submitted meanwhile wait for theirs. */
-  onApplicationBootstrap(): void {
+  /**
+   * Takes over what the last process knew, starts loading the models and returns; items that are submitted meanwhile wait
+   * for theirs.
+   */
+  async onApplicationBootstrap(): Promise<void> {
+    const state = await this.keeper.restored();
+    if (state) this.loop.post({ type: 'restore', state });
+    this.keeper.start(() => this.loop.core.exportState());
     this.pool
       .start((event) => this.loop.post(event))
       .catch((error: unknown) => {
@@ -51,6 +68,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   async beforeApplicationShutdown(): Promise<void> {
     this.pool.stop();
     await this.drain();
+    await this.keeper.stop(this.loop.core.exportState());
   }
 
   /**
@@ -83,10 +101,40 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     return view ? { itemId, state: 'queued', ...view } : { itemId, state: 'in_flight' };
   }
 
-  /** Rows that may still be claimed for the tenant in this band. Rows that are claimed but not submitted yet count not. */
+  /** The tenants with an item that waits this long already: why, and what a further item of them would wait for. */
+  waits(minWaitMs: number): readonly TenantWaits[] {
+    return waitsByTenant(this.pending.values(), this.loop.core, minWaitMs, this.loop.now());
+  }
+
+  /**
+   * Rows that may still be claimed for the tenant in this band and the bands above it: what its share of the devices works
+   * off within two usual deadlines, less what is queued. Rows that are claimed but not submitted yet count not.
+   */
   room(tenantId: string, band: PriorityBand): number {
     if (this.draining) return 0;
-    return Math.max(0, this.settings.windowRows - this.loop.core.queuedRows(tenantId, band));
+    return Math.max(0, this.windowOf(tenantId, band) - this.loop.core.queuedRowsFrom(tenantId, band));
+  }
+
+  /**
+   * The same in items of the tenant's usual size, for a claimer: 0 until a quarter of the window is free, because taking
+   * items in ones and twos costs a commit each.
+   * @param ahead items of these bands that are claimed and not submitted yet
+   */
+  claimable(tenantId: string, band: PriorityBand, ahead: number): number {
+    const itemRows = this.loop.core.itemRows(tenantId);
+    const rows = this.room(tenantId, band) - ahead * itemRows;
+    if (rows <= 0 || rows < MIN_CLAIM_PART * this.windowOf(tenantId, band)) return 0;
+    return Math.max(1, Math.floor(rows / itemRows));
+  }
+
+  /** True while tenants within their share have enough queued here: claim nothing, another worker may be sooner. */
+  get isSated(): boolean {
+    return this.loop.core.isSated(MIN_SATED_MS);
+  }
+
+  /** How far the tenant is ahead of its share, ms per weight: claim for tenants in ascending order. */
+  leadMs(tenantId: string): number {
+    return this.loop.core.leadMs(tenantId);
   }
 
   /**
@@ -124,6 +172,14 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   /** The latest decisions, oldest first. */
   decisions(): readonly Decision[] {
     return this.log.entries();
+  }
+
+  private windowOf(tenantId: string, band: PriorityBand): number {
+    const { windowMs, windowRows, maxEnqueued } = this.settings;
+    const { core } = this.loop;
+    const deadlineMs = core.usualDeadlineMs() ?? windowMs;
+    const forMs = Math.min(windowMs, Math.max(MIN_WINDOW_MS, WINDOW_DEADLINES * deadlineMs));
+    return Math.min(maxEnqueued, core.windowRows(tenantId, band, forMs) ?? windowRows);
   }
 
   private admit(item: WorkItem, signal: AbortSignal | undefined): PendingItem {

@@ -10,6 +10,8 @@ import { JobReaper } from './duties/job-reaper.js';
 import { JobRunner } from './duties/job-runner.js';
 import { LeaseThread } from './duties/lease-thread.js';
 import { LeaseTimes } from './duties/lease-times.js';
+import { OutlookPublisher } from './duties/outlook-publisher.js';
+import { OutlooksRepository } from './duties/outlooks.repository.js';
 import { QueueRepository } from './duties/queue.repository.js';
 import { QueueSweeper } from './duties/queue-sweeper.js';
 import { ReadyTenants } from './duties/ready-tenants.js';
@@ -32,6 +34,8 @@ import { JobStagesModule } from './stages/job-stages.module.js';
     LeaseThread,
     LeaseTimes,
     RunnerResources,
+    OutlookPublisher,
+    OutlooksRepository,
     QueueRepository,
     QueueSweeper,
     ReadyTenants,

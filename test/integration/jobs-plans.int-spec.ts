@@ -25,7 +25,7 @@ describe('plans of the statements over the queue', () => {
   afterAll(() => module.close());
 
   it.each([
-    ['claim', CLAIM, 4],
+    ['claim', CLAIM, 5],
     ['progress', PROGRESS, 8],
     ['finish', FINISH, 16],
     ['finish of a canceled job', FINISH_CANCELING, 16],

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 const TABLES_WITHOUT_TENANT: Record<string, string> = {
   tenants: 'its own id is the tenant; it has a policy on id',
   workers: 'worker processes of the platform',
+  scheduler_states: 'what workers learned; workers alone read it',
   operators: 'operators belong to no tenant',
   operator_sessions: 'operators belong to no tenant',
   signing_keys: 'keys of the installation',

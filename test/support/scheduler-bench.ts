@@ -1,10 +1,13 @@
 import { Clock } from '../../src/common/clock.js';
 import { BatchRunner } from '../../src/gpu-scheduler/batch-runner.js';
+import { CoreStateStore } from '../../src/gpu-scheduler/core-state-store.js';
 import { DevicePool } from '../../src/gpu-scheduler/device-pool.js';
+import type { CoreState } from '../../src/gpu-scheduler/fairfit/events.js';
 import { GpuSchedulerService } from '../../src/gpu-scheduler/gpu-scheduler.service.js';
 import { SchedulerMetrics } from '../../src/gpu-scheduler/scheduler-metrics.js';
 import { SchedulerSettings } from '../../src/gpu-scheduler/scheduler-settings.js';
 import { StageRecorder, type StageTransition } from '../../src/gpu-scheduler/stage-recorder.js';
+import { StateKeeper } from '../../src/gpu-scheduler/state-keeper.js';
 import type { WorkItem } from '../../src/gpu-scheduler/work-item.js';
 import type { ModelVersion } from '../../src/inference/model-version.js';
 import { ModelStore } from '../../src/inference/models/model-catalog.js';
@@ -29,6 +32,17 @@ export class MemoryRecorder extends StageRecorder {
   record(transitions: readonly StageTransition[]): void {
     if (this.isBroken) throw new Error('the journal is full');
     this.transitions.push(...transitions);
+  }
+}
+
+/** Keeps what was saved last. */
+export class MemoryStates extends CoreStateStore {
+  state: unknown = null;
+  async load(): Promise<unknown> {
+    return this.state;
+  }
+  async save(state: CoreState): Promise<void> {
+    this.state = JSON.parse(JSON.stringify(state));
   }
 }
 
@@ -61,6 +75,7 @@ export class SchedulerBench {
   readonly clock = new ManualClock();
   readonly recorder = new MemoryRecorder();
   readonly metrics = new SchedulerMetrics();
+  readonly states = new MemoryStates();
   readonly pool: DevicePool;
   readonly scheduler: GpuSchedulerService;
 
@@ -72,12 +87,13 @@ export class SchedulerBench {
     const settings = new SchedulerSettings({ workerId: 'worker-1', ...given });
     this.pool = new DevicePool(new RuntimeRegistry([runtime]), new FixedModels(models));
     const runner = new BatchRunner(this.pool, this.recorder, this.metrics, settings);
-    this.scheduler = new GpuSchedulerService(this.pool, runner, this.clock, this.metrics, settings);
+    const keeper = new StateKeeper(this.states);
+    this.scheduler = new GpuSchedulerService(this.pool, runner, this.clock, this.metrics, settings, keeper);
   }
 
   /** Starts the devices and waits until the models are resident. */
   async ready(): Promise<this> {
-    this.scheduler.onApplicationBootstrap();
+    await this.scheduler.onApplicationBootstrap();
     await turn();
     return this;
   }

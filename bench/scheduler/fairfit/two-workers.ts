@@ -91,14 +91,14 @@ export class TwoWorkers implements Policy {
     const { core } = worker.policy;
     const waiting = this.scenario.tenants.map((_, t) => t).filter((t) => (this.rows[t]?.length ?? 0) > 0);
     if (waiting.length === 0) return 0;
-    const lag = new Map(core.snapshot().tenants.map((tenant) => [tenant.tenantId, tenant.lagMs]));
-    const ordered = waiting.sort((a, b) => (lag.get(tenantId(a)) ?? 0) - (lag.get(tenantId(b)) ?? 0));
+    const ordered = waiting.sort((a, b) => core.leadMs(tenantId(a)) - core.leadMs(tenantId(b)));
     let claimed = 0;
     for (const tenant of ordered) {
+      if (core.isSated(0)) break;
       const queue = this.rows[tenant] as ItemQueue;
       queue.dropWhile((item) => item.deadline <= now);
       const id = tenantId(tenant);
-      const room = core.windowRows(id, 'standard', this.windowMs) - core.queuedRows(id, 'standard');
+      const room = (core.windowRows(id, 'standard', this.windowMs) ?? 1) - core.queuedRowsFrom(id, 'standard');
       for (const item of queue.take(Math.max(0, room))) {
         this.holders.set(item, worker.policy);
         worker.policy.arrive(item, now);

@@ -132,24 +132,6 @@ export class Conductor {
     ]);
   }
 
-  /** Rows that the tenant's share works off in the given time, at least one full batch. */
-  windowRows(tenantId: string, bandIndex: number, windowMs: number): number {
-    const band = this.queues.bands[bandIndex];
-    const tenant = this.tenants.get(tenantId);
-    let unitMs = 0;
-    let batch = 1;
-    for (const lane of this.queues.lanes.values()) {
-      unitMs = Math.max(unitMs, lane.unitMs);
-      batch = Math.max(batch, lane.maxBatchSize);
-    }
-    const weight = tenant?.weight ?? 1;
-    const isActive = (tenant?.bands[bandIndex]?.queuedItems ?? 0) > 0;
-    const weights = (band?.weights ?? 0) + (isActive ? 0 : weight);
-    const devices = [...this.fleet.devices.values()].filter((device) => device.isUp).length;
-    const rows = unitMs > 0 ? Math.floor((windowMs * devices * weight) / weights / unitMs) : 0;
-    return Math.max(batch, rows);
-  }
-
   private leastRunMs(model: ModelState, { shapeBucket, size }: EnqueuedItem): number {
     let least = Infinity;
     for (const name of model.able.keys()) least = Math.min(least, model.costIfAsked(shapeBucket, name).upperMs(size));

@@ -81,7 +81,7 @@ describe('SchedulerCore: fairness', () => {
           let serial = 0;
           const fill = () => {
             for (const [tenantId, own] of Object.entries(weights)) {
-              while (d.core.queuedRows(tenantId, 'standard') < 24) {
+              while (d.core.queuedRowsFrom(tenantId, 'standard') < 24) {
                 const deadlineMs = d.nowMs + sloMs + (serial % 24) * 8;
                 d.enqueue(`${(serial += 1)}`, { tenantId, weight: own, modelVersionId: tenantId, deadlineMs });
               }

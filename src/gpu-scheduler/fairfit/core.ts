@@ -1,6 +1,7 @@
 import type { SchedulerErrorCode } from '../gpu-scheduler.errors.js';
 import { PRIORITY_BANDS, type PriorityBand } from '../work-item.js';
 import { refusalOf } from './admission.js';
+import { ClaimWindow } from './claim-window.js';
 import type { Command } from './commands.js';
 import { Conductor } from './conductor.js';
 import { type CoreSnapshot, snapshotOf } from './core-snapshot.js';
@@ -25,6 +26,7 @@ const STOPPING = 'The worker is stopping; submit the item again.';
 export class SchedulerCore {
   private readonly items = new Map<string, Item>();
   private readonly parts: Conductor;
+  private readonly claims: ClaimWindow;
   private commands: Command[] = [];
   private nowMs = 0;
   private seq = 0;
@@ -37,6 +39,7 @@ export class SchedulerCore {
       (command) => this.commands.push(command),
       (item) => this.taken(item),
     );
+    this.claims = new ClaimWindow(this.parts);
   }
 
   /** Elementary steps so far. */
@@ -61,14 +64,40 @@ export class SchedulerCore {
     return this.commands;
   }
 
-  /** Rows that the tenant has queued in the band. */
-  queuedRows(tenantId: string, band: PriorityBand): number {
-    return this.parts.tenants.get(tenantId)?.queuedRows[band] ?? 0;
+  /** Rows that the tenant has queued in the band and the bands above it. */
+  queuedRowsFrom(tenantId: string, band: PriorityBand): number {
+    return this.claims.queuedRows(tenantId, PRIORITY_BANDS.indexOf(band));
   }
 
-  /** Rows that the tenant's share of the devices works off in the given time, at least one full batch. */
-  windowRows(tenantId: string, band: PriorityBand, windowMs: number): number {
-    return this.parts.windowRows(tenantId, PRIORITY_BANDS.indexOf(band), windowMs);
+  /** Rows that the tenant's share of the devices works off in the time, at least two useful batches per lane; null = unknown. */
+  windowRows(tenantId: string, band: PriorityBand, windowMs: number): number | null {
+    return this.claims.rows(tenantId, PRIORITY_BANDS.indexOf(band), windowMs, this.nowMs);
+  }
+
+  /** The longest usual deadline of the lanes in use, ms; null when none is. */
+  usualDeadlineMs(): number | null {
+    return this.claims.usualDeadlineMs(this.nowMs);
+  }
+
+  /** Rows of the tenant's usual item; 1 before its first. */
+  itemRows(tenantId: string): number {
+    return this.parts.tenants.get(tenantId)?.itemRows ?? 1;
+  }
+
+  /** Time in which the tenant's share works one of its usual items off, ms, and its calibrated quantiles; null = unknown. */
+  itemMs(tenantId: string, band: PriorityBand): { readonly p50Ms: number; readonly p90Ms: number } | null {
+    const ms = this.claims.itemMs(tenantId, PRIORITY_BANDS.indexOf(band), this.nowMs);
+    return ms === null ? null : this.parts.eta.scaled(ms);
+  }
+
+  /** True while tenants within their share have so much queued that another worker should go first. */
+  isSated(leastMs: number): boolean {
+    return this.claims.isSated(leastMs, this.nowMs);
+  }
+
+  /** How far the tenant is ahead of the system's virtual time, ms per weight. Claim for tenants in ascending order. */
+  leadMs(tenantId: string): number {
+    return this.claims.leadMs(tenantId);
   }
 
   /** A plain copy of the state. */
@@ -145,6 +174,7 @@ export class SchedulerCore {
     this.parts.hold.arrived(lane);
     item.sloClass = lane.sloClass;
     item.queuedMs = lane.unitMs * facts.size;
+    tenant.sent(facts.size, lane.unitMs);
     item.isDated = facts.deadlineMs !== null && relativeMs !== null && relativeMs >= lane.leastUpperMs(facts.size);
     item.dueMs = item.isDated ? (facts.deadlineMs as number) : this.agedAtMs(facts.band);
     item.etaMs = expectedWaitMs(item, lane, this.parts, this.nowMs);

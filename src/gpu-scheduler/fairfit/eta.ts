@@ -43,6 +43,12 @@ export class Eta {
     return { p50Ms: at(0.5), p90Ms: at(0.9) };
   }
 
+  /** The quantiles of a part of an estimate, which has no smoothing of its own, ms. */
+  scaled(ms: number): { readonly p50Ms: number; readonly p90Ms: number } {
+    const { p50Ratio, p90Ratio } = this.ratios.length > 0 ? this.quality() : { p50Ratio: 1, p90Ratio: 1 };
+    return { p50Ms: ms * p50Ratio, p90Ms: ms * p90Ratio };
+  }
+
   quality(): EtaQuality {
     return {
       samples: this.ratios.length,

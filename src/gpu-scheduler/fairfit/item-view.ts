@@ -3,6 +3,7 @@ import type { Waits } from './commands.js';
 import type { Conductor } from './conductor.js';
 import { expectedWaitMs } from './expected-wait.js';
 import type { Item } from './item.js';
+import type { LaneBand } from './lane-band.js';
 
 /** Where a queued item stands. */
 export interface ItemView {
@@ -18,6 +19,10 @@ export interface ItemView {
   readonly estimatedStartMs: number | null;
   /** Nine in ten items start within this, ms. */
   readonly estimatedStartP90Ms: number | null;
+  /** Expected run time of the batch that it would be in, and the same with its margin, ms; null while no device can. */
+  readonly run: { readonly expectedMs: number; readonly upperMs: number } | null;
+  /** Set while the lane is held for a better batch: rows there, rows expected when it ends, and when, ms from now. */
+  readonly hold: { readonly rows: number; readonly targetRows: number; readonly endsInMs: number } | null;
 }
 
 /** Explains a queued item. */
@@ -43,7 +48,22 @@ export function viewOf(item: Item, parts: Conductor, nowMs: number): ItemView {
     tenantRowsAhead,
     estimatedStartMs: eta?.p50Ms ?? null,
     estimatedStartP90Ms: eta?.p90Ms ?? null,
+    run: runOf(home),
+    hold: holdOf(home, nowMs),
   };
+}
+
+function runOf({ lane, rows }: LaneBand): ItemView['run'] {
+  const cost = lane.referenceCost;
+  const batchRows = Math.max(1, Math.min(rows, lane.maxBatchSize));
+  return cost && { expectedMs: cost.expectedMs(batchRows), upperMs: cost.upperMs(batchRows) };
+}
+
+function holdOf({ heldUntilMs, rows, lane }: LaneBand, nowMs: number): ItemView['hold'] {
+  if (heldUntilMs === null) return null;
+  const endsInMs = Math.max(0, heldUntilMs - nowMs);
+  const targetRows = Math.min(lane.maxBatchSize, Math.max(rows + 1, Math.round(rows + lane.rate.at(nowMs) * endsInMs)));
+  return { rows, targetRows, endsInMs };
 }
 
 function reasonOf(item: Item, parts: Conductor, waiter: Parameters<Item['wait']['reason']>[0]): WaitReason {

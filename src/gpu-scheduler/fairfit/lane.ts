@@ -53,6 +53,14 @@ export class Lane {
     this.sloClass = sloClassOf(this.sloMs);
   }
 
+  /**
+   * Relative deadline of items that came at once, ms: the ninth decile. A backlog before the scheduler leaves its items
+   * less time than they were given, and would shrink the median.
+   */
+  get givenMs(): number {
+    return this.slos.length > 0 ? Math.max(1, this.slos.quantile(1)) : this.sloMs;
+  }
+
   cost(deviceClass: string): CostModel {
     if (deviceClass === this.costClass && this.lastCost) return this.lastCost;
     this.costClass = deviceClass;

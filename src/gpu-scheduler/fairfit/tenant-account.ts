@@ -2,6 +2,9 @@ import type { PriorityBand } from '../work-item.js';
 import { PRIORITY_BANDS } from '../work-item.js';
 import { BandAccount } from './band-account.js';
 
+/** Forgetting of the usual item. */
+const USUAL_ALPHA = 0.1;
+
 /** What the scheduler keeps of one tenant over all bands. */
 export class TenantAccount {
   /** Weight of the latest item. */
@@ -10,6 +13,10 @@ export class TenantAccount {
   /** Device time of the tenant's rows since the start, ms. */
   chargedDeviceMs = 0;
   completedItems = 0;
+  /** Expected cost of one row of its usual item, ms of the lane's reference class; null before the first that is known. */
+  rowMs: number | null = null;
+  /** Rows of its usual item. */
+  itemRows = 1;
   readonly bands: readonly BandAccount[] = PRIORITY_BANDS.map((_, band) => new BandAccount(this, band));
   private inFlightItems = 0;
   private maxInFlight: number | null = null;
@@ -42,6 +49,12 @@ export class TenantAccount {
   adopt(maxInFlight: number | null, nowMs: number): void {
     this.maxInFlight = maxInFlight;
     this.settleLimit(nowMs);
+  }
+
+  /** An item was queued. @param rowMs expected cost of a row; 0 = not known */
+  sent(rows: number, rowMs: number): void {
+    this.itemRows += USUAL_ALPHA * (rows - this.itemRows);
+    if (rowMs > 0) this.rowMs = this.rowMs === null ? rowMs : this.rowMs + USUAL_ALPHA * (rowMs - this.rowMs);
   }
 
   started(rows: number, nowMs: number): void {

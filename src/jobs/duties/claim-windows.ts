@@ -3,16 +3,24 @@ import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.j
 import { BANDS } from '../job.js';
 import { Journals } from '../recording/journals.js';
 import type { Window } from './queue.repository.js';
+import type { Announcement } from './ready-tenants.js';
 
-/** Attempts that one worker holds at most: sixteen full inference batches of 32. */
+/** Attempts that one worker holds at most, for their memory: sixteen full inference batches of 32. */
 const MAX_IN_HAND = 512;
 /** A claim waits for this much room, or for its turn: taking jobs in ones and twos costs a commit each. */
 export const WORTHWHILE_CLAIM = 64;
+const ALL_BANDS = BANDS.length - 1;
 
-/** How many jobs of which tenant this worker takes next: its own room and the scheduler's, shared over the tenants. */
+/**
+ * How many jobs of which tenant this worker takes next: the scheduler's windows, the tenants that are least ahead of their
+ * share first, within what the worker may hold. A tenant whose window is full of lower bands still has one for the bands
+ * above them.
+ */
 @Injectable()
 export class ClaimWindows {
   private next = 0;
+  /** Tenants without jobs in the bands above a full window, as of an announcement. */
+  private readonly bare = new Map<string, number>();
 
   constructor(
     private readonly scheduler: GpuSchedulerService,
@@ -25,22 +33,46 @@ export class ClaimWindows {
   }
 
   /**
-   * One window a tenant, beginning with another tenant each time; none for a tenant whose share is in hand. Shares leave
-   * room for one tenant more, so that a newcomer never waits for the others' jobs to end.
+   * One window a tenant, in ascending lag, beginning with another one each time among equals; none for a tenant whose
+   * share is in hand, and none at all while another worker may be sooner. Shares leave room for one tenant more, so that a newcomer never waits for the others' jobs to end.
    */
-  of(tenantIds: readonly string[]): Window[] {
+  of(known: Announcement): Window[] {
+    if (this.scheduler.isSated) return [];
+    const tenantIds = [...known.keys()];
     let left = MAX_IN_HAND - this.journals.size;
     const share = Math.max(1, Math.floor(MAX_IN_HAND / (tenantIds.length + 1)));
-    const start = this.next++ % Math.max(1, tenantIds.length);
-    return [...tenantIds.slice(start), ...tenantIds.slice(0, start)].flatMap((tenantId) => {
-      const size = Math.min(left, this.freeOf(tenantId, share));
-      left -= size;
-      return size > 0 ? [{ tenantId, size }] : [];
+    return this.inOrder(tenantIds).flatMap((tenantId) => {
+      const most = Math.min(left, share - this.journals.heldOf(tenantId));
+      const window = most > 0 ? this.windowOf(tenantId, most, known.get(tenantId)) : null;
+      left -= window?.size ?? 0;
+      return window ? [window] : [];
     });
   }
 
-  private freeOf(tenantId: string, share: number): number {
-    const room = Math.max(...BANDS.map((band) => this.scheduler.room(tenantId, band)));
-    return Math.max(0, Math.min(room, share - this.journals.heldOf(tenantId)));
+  /** A claim left nothing of this window. True when that means that the tenant has nothing ready at all. */
+  exhausted({ tenantId, lowestBand }: Window, known: Announcement): boolean {
+    if ((lowestBand ?? ALL_BANDS) === ALL_BANDS) return true;
+    this.bare.set(tenantId, known.get(tenantId) ?? 0);
+    return false;
+  }
+
+  private inOrder(tenantIds: readonly string[]): readonly string[] {
+    const start = this.next++ % Math.max(1, tenantIds.length);
+    const turned = [...tenantIds.slice(start), ...tenantIds.slice(0, start)];
+    const leads = new Map(turned.map((tenantId) => [tenantId, this.scheduler.leadMs(tenantId)]));
+    return turned.sort((a, b) => (leads.get(a) ?? 0) - (leads.get(b) ?? 0));
+  }
+
+  /** The window down to the lowest band that has one. */
+  private windowOf(tenantId: string, most: number, announced: number | undefined): Window | null {
+    for (let lowestBand = ALL_BANDS; lowestBand >= 0; lowestBand -= 1) {
+      if (lowestBand < ALL_BANDS && this.bare.get(tenantId) === announced) return null;
+      const ahead = this.journals.aheadOf(tenantId, lowestBand);
+      const size = Math.min(most, this.scheduler.claimable(tenantId, BANDS[lowestBand] ?? 'bulk', ahead));
+      if (size <= 0) continue;
+      if (lowestBand === ALL_BANDS) this.bare.delete(tenantId);
+      return { tenantId, size, lowestBand };
+    }
+    return null;
   }
 }

@@ -77,7 +77,7 @@ export class JobClaimer {
   private async claimOnce(): Promise<'all' | 'some' | number> {
     if (!this.windows.hasRoom) return FULL_POLL_MS;
     const known = await this.tenants.current();
-    const windows = this.windows.of([...known.keys()]);
+    const windows = this.windows.of(known);
     if (windows.length === 0) return known.size > 0 ? FULL_POLL_MS : IDLE_POLL_MS;
     const claims = await this.queue.claim(windows, this.lease.workerId, this.lease.nextToken());
     for (const claim of claims) void this.runner.run(claim);
@@ -93,7 +93,8 @@ export class JobClaimer {
     const counts = new Map<string, number>();
     for (const { tenantId } of claims) counts.set(tenantId, (counts.get(tenantId) ?? 0) + 1);
     const exhausted = windows.filter(({ tenantId, size }) => (counts.get(tenantId) ?? 0) < size);
-    for (const { tenantId } of exhausted) this.tenants.exhausted(tenantId, known);
+    for (const window of exhausted)
+      if (this.windows.exhausted(window, known)) this.tenants.exhausted(window.tenantId, known);
     return exhausted.length < windows.length;
   }
 

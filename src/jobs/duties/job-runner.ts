@@ -97,6 +97,7 @@ export class JobRunner {
       input: prepared.tensors,
       ...(claim.deadline ? { deadlineAt: claim.deadline.getTime() } : {}),
     };
+    this.journals.submitted(journal);
     return this.scheduler.submit(item, { signal: journal.signal });
   }
 

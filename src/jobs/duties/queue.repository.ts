@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { plainArray } from '../../database/array-parameters.js';
 import { WorkerPool } from '../../database/role-pool.js';
+import { BANDS } from '../job.js';
 import type { Claim } from '../recording/claim.js';
 import { ACTIVE_TENANTS, ASKED_TO_CANCEL, CLAIM, HELD, NEXT_READY, RECENTLY_BURIED } from './queue.sql.js';
+
+const LOWEST_BAND = BANDS.length - 1;
 
 /** How many jobs of a tenant a claim may take. */
 export interface Window {
   readonly tenantId: string;
   readonly size: number;
+  /** Jobs of lower bands stay: 0 interactive, 1 standard, 2 bulk. Default all. */
+  readonly lowestBand?: number;
 }
 
 /** A row that the queue says this worker runs. */
@@ -37,7 +42,13 @@ export class QueueRepository {
     const result = await this.pool.query<Claim>({
       name: 'queue-claim',
       text: CLAIM,
-      values: [plainArray(windows.map((w) => w.tenantId)), plainArray(windows.map((w) => w.size)), workerId, token],
+      values: [
+        plainArray(windows.map((w) => w.tenantId)),
+        plainArray(windows.map((w) => w.size)),
+        workerId,
+        token,
+        plainArray(windows.map((w) => w.lowestBand ?? LOWEST_BAND)),
+      ],
     });
     return result.rows;
   }

@@ -10,13 +10,13 @@ with recursive t as (
     from t where t.tenant_id is not null)
 select t.tenant_id as "tenantId" from t where t.tenant_id is not null`;
 
-/** Bulk claim through per-tenant windows. $1 tenants, $2 window sizes, $3 worker, $4 token. Commit before any work. */
+/** Bulk claim through per-tenant windows. $1 tenants, $2 window sizes, $3 worker, $4 token, $5 lowest bands. Commit before any work. */
 export const CLAIM = `
 with c as materialized (
-  select j.* from unnest($1::uuid[], $2::int[]) w(t, n)
+  select j.* from unnest($1::uuid[], $2::int[], $5::smallint[]) w(t, n, b)
    cross join lateral (
      select q.ctid as row from maru.job_queue q
-      where q.tenant_id = w.t and q.state = 0 and (q.run_at is null or q.run_at <= now()) and (q.deadline is null or q.deadline > now())
+      where q.tenant_id = w.t and q.band <= w.b and q.state = 0 and (q.run_at is null or q.run_at <= now()) and (q.deadline is null or q.deadline > now())
       order by q.tenant_id, q.band, q.id limit w.n for update skip locked) j),
 u as (
   update maru.job_queue q

@@ -4,6 +4,7 @@ import { Journals } from '../recording/journals.js';
 import { CancelRequests } from './cancel-requests.js';
 import { JobClaimer } from './job-claimer.js';
 import { JobReaper } from './job-reaper.js';
+import { OutlookPublisher } from './outlook-publisher.js';
 import { WorkerLease } from './worker-lease.js';
 
 /** How long a shutdown waits for attempts in hand, ms; the rest goes back to the queue. */
@@ -19,6 +20,7 @@ export class WorkerDuties implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly claimer: JobClaimer,
     private readonly journals: Journals,
     private readonly recorder: JobRecorder,
+    private readonly outlooks: OutlookPublisher,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -26,6 +28,7 @@ export class WorkerDuties implements OnApplicationBootstrap, OnModuleDestroy {
     this.reaper.start();
     await this.cancels.start();
     await this.claimer.start();
+    this.outlooks.start();
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -35,6 +38,7 @@ export class WorkerDuties implements OnApplicationBootstrap, OnModuleDestroy {
     await this.journals.empty();
     clearTimeout(timer);
     await this.recorder.idle();
+    await this.outlooks.stop();
     await this.lease.stop();
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { Clock, SystemClock } from '../../common/clock.js';
 import { JobWaiter } from '../watching/job-waiter.js';
 import { JobStream } from '../watching/job-stream.js';
 import { JobWatch } from '../watching/job-watch.js';
@@ -9,12 +10,14 @@ import { JobList } from './job-list.js';
 import { JobReader } from './job-reader.js';
 import { JobsRepository } from './jobs.repository.js';
 import { JobViews } from './job-views.js';
+import { QueueOutlooks } from './queue-outlooks.js';
 import { SharedJobReads } from './shared-job-reads.js';
 
 /** Reads of jobs: once, when they change, and as a stream. */
 @Module({
   providers: [
-    ...[JobsRepository, JobReader, SharedJobReads, JobViews, JobList],
+    { provide: Clock, useClass: SystemClock },
+    ...[JobsRepository, JobReader, SharedJobReads, JobViews, JobList, QueueOutlooks],
     ...[JobWatch, WatchSweep, JobWaiter, JobStream, StreamClock, StreamLives],
   ],
   exports: [JobReader, SharedJobReads, JobViews, JobList, JobWatch, JobWaiter, JobStream, StreamClock, StreamLives],

@@ -2,8 +2,13 @@ import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { NotFoundError } from '../../common/domain-error.js';
 import { type Job, type JobRows, type Timeline, type TimelineRows, unfoldJob, unfoldTimeline } from '../job.js';
+import type { JobDto } from '../dto/job.dto.js';
 import { JobsRepository } from './jobs.repository.js';
+import { QueueOutlooks } from './queue-outlooks.js';
+import { isWaiting } from './queue-view.js';
 import { SharedReads } from './shared-reads.js';
+import { stagesOf } from './stage-progress.js';
+import { toJobDto } from './to-job-dto.js';
 
 /** Reads on behalf of many clients that follow jobs: few statements, whatever their number. */
 @Injectable()
@@ -12,7 +17,10 @@ export class SharedJobReads {
   private readonly timelines: SharedReads<TimelineRows>;
   private readonly places: SharedReads<{ id: string; ahead: number }>;
 
-  constructor(repository: JobsRepository) {
+  constructor(
+    repository: JobsRepository,
+    private readonly outlooks: QueueOutlooks,
+  ) {
     this.jobs = new SharedReads((tenantId, ids) => repository.findMany(tenantId, ids));
     this.timelines = new SharedReads((tenantId, ids) => repository.findTimelines(tenantId, ids));
     this.places = new SharedReads((tenantId, ids) => repository.countAheadOf(tenantId, ids));
@@ -31,10 +39,13 @@ export class SharedJobReads {
     return rows && unfoldTimeline(rows);
   }
 
-  /** As JobReader.tenantPosition: one pass over the tenant's queue for all who ask. */
-  async tenantPosition(context: TenantContext, job: Job): Promise<number | null> {
-    if (job.status !== 'queued') return null;
-    const place = await this.places.get(context.tenantId, job.rows.id);
-    return place && place.ahead + 1;
+  /** As JobViews.job: one pass over the tenant's queue for all who ask. */
+  async view(context: TenantContext, job: Job): Promise<JobDto> {
+    if (!isWaiting(job, stagesOf(job))) return toJobDto(job);
+    const [place, outlooks] = await Promise.all([
+      job.status === 'queued' ? this.places.get(context.tenantId, job.rows.id) : null,
+      this.outlooks.of(context.tenantId),
+    ]);
+    return toJobDto(job, { tenantPosition: place && place.ahead + 1, outlooks });
   }
 }

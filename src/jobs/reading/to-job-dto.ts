@@ -1,12 +1,13 @@
 import { publicId } from '../../common/ids.js';
 import type { JobDto } from '../dto/job.dto.js';
-import type { JobLinksDto, JobQueueDto } from '../dto/job-parts.dto.js';
+import type { JobLinksDto } from '../dto/job-parts.dto.js';
 import type { ResultDto } from '../dto/result.dto.js';
 import { BANDS, type Job, type JobModel, type StoredResult } from '../job.js';
-import { activeStage, percentOf, type StageProgress, stagesOf } from './stage-progress.js';
+import { isWaiting, NOTHING_KNOWN, type QueueFacts, queueOf } from './queue-view.js';
+import { activeStage, percentOf, stagesOf } from './stage-progress.js';
 
-/** A job as clients see it. `tenantPosition` is its place among the tenant's queued jobs, null when not counted. */
-export function toJobDto(job: Job, tenantPosition: number | null = null): JobDto {
+/** A job as clients see it. @param facts why it waits, as far as somebody asked */
+export function toJobDto(job: Job, facts: QueueFacts = NOTHING_KNOWN): JobDto {
   const { rows } = job;
   const id = publicId('job', rows.id);
   const stages = stagesOf(job);
@@ -30,7 +31,7 @@ export function toJobDto(job: Job, tenantPosition: number | null = null): JobDto
     inputDigest: rows.inputDigest,
     stages,
     progress: { percent: percentOf(job, stages), stage: activeStage(stages), basis: 'stages' },
-    queue: queueOf(job, stages, tenantPosition),
+    queue: isWaiting(job, stages) ? queueOf(job, facts) : null,
     attempt: job.attempt,
     maxAttempts: rows.maxAttempts,
     deadline: rows.deadline?.toISOString() ?? null,
@@ -81,20 +82,6 @@ function linksOf(id: string): JobLinksDto {
 /** The model of the end, else the one of the newest receipt. */
 function modelOf(job: Job): JobModel | null {
   return job.rows.end?.model ?? job.transitions.findLast((t) => t.execution)?.execution?.model ?? null;
-}
-
-function queueOf(job: Job, stages: readonly StageProgress[], tenantPosition: number | null): JobQueueDto | null {
-  const waits = job.status === 'queued' || (job.status === 'running' && activeStage(stages) === 'batch');
-  if (!waits) return null;
-  return {
-    position: null,
-    tenantPosition: job.status === 'queued' ? tenantPosition : null,
-    reason: null,
-    batch: null,
-    estimatedStartAt: null,
-    estimatedFinishAt: null,
-    etaModel: null,
-  };
 }
 
 function usageOf(job: Job, id: string): JobDto['usage'] {

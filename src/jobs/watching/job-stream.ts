@@ -4,7 +4,6 @@ import { publicId } from '../../common/ids.js';
 import type { Job, Timeline } from '../job.js';
 import { isTerminal } from '../job-status.js';
 import { SharedJobReads } from '../reading/shared-job-reads.js';
-import { toJobDto } from '../reading/to-job-dto.js';
 import { JobWatch } from './job-watch.js';
 import type { JobWatcher } from './job-watcher.js';
 import { StreamClock } from './stream-clock.js';
@@ -81,7 +80,7 @@ export class JobStream {
     let sent = cursor === null ? first.seq : Math.min(cursor, first.seq);
     if (cursor !== null) yield resumedEvent(sent);
     else {
-      yield snapshotEvent(toJobDto(first, await this.reads.tenantPosition(context, first)));
+      yield snapshotEvent(await this.reads.view(context, first));
       if (isTerminal(first.status)) sent--; // the terminal row follows as `done`
     }
     for (let now: Timeline | null = first; now;) {
