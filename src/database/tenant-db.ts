@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { TenantScopeError } from './database.errors.js';
-import { ignoreLoss } from './role-pool.js';
+import { ignoreLoss, type PooledClient } from './role-pool.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const SET_TENANT = `select set_config('maru.tenant_id', $1, true)`;
@@ -51,14 +51,16 @@ export class TenantDb {
    */
   async one<R extends pg.QueryResultRow>(tenantId: string, query: pg.QueryConfig): Promise<R[]> {
     requireUuid(tenantId);
-    const client = await this.pool.connect();
+    const client = (await this.pool.connect()) as pg.PoolClient & PooledClient;
     client.on('error', ignoreLoss);
-    const [begin, set, statement, commit] = await Promise.allSettled([
-      client.query('begin'),
-      client.query(SET_TENANT, [tenantId]),
-      client.query<R>(query),
-      client.query('commit'),
-    ]);
+    const [begin, set, statement, commit] = await Promise.allSettled(
+      client.inOneWrite(() => [
+        client.query('begin'),
+        client.query(SET_TENANT, [tenantId]),
+        client.query<R>(query),
+        client.query('commit'),
+      ]),
+    );
     client.release(begin.status === 'rejected' || commit.status === 'rejected'); // true: end the connection
     client.off('error', ignoreLoss);
     for (const step of [begin, set, statement, commit]) if (step.status === 'rejected') throw step.reason;

@@ -4,13 +4,16 @@ export const CHANNEL = {
   queued: 'maru_queued',
   /** api -> worker: a running job was asked to cancel. Payload: its uuid. */
   canceling: 'maru_canceling',
-  /** worker or api -> api: jobs have new transitions. Payload: uuids joined by commas, or empty for "look at all". */
+  /** worker or api -> api: jobs have new transitions. Payload: entries of `changedJobs` joined by commas, or empty for "look at all". */
   changed: 'maru_changed',
   /** worker or api -> api: tenants have new rows in their event log. Payload: uuids joined by commas, or empty. */
   fed: 'maru_fed',
 } as const;
 
-/** A payload may hold 8,000 bytes: 200 uuids of 36 characters and their commas are 7,399. */
+/** Follows the uuid of a job that has new transitions and surely goes on. */
+export const GOES_ON = '+';
+
+/** A payload may hold 8,000 bytes: 200 uuids of 36 characters, their marks and commas are 7,599. */
 const IDS_IN_PAYLOAD = 200;
 const MAX_PAYLOADS = 20;
 
@@ -26,6 +29,14 @@ select set_config('synchronous_commit', 'off', true), pg_notify(channel, payload
 export function notifications(lists: Readonly<Record<string, readonly string[]>>): [string[], string[]] {
   const all = Object.entries(lists).flatMap(([channel, ids]) => payloadsOf(ids).map((payload) => [channel, payload]));
   return [all.map(([channel]) => channel!), all.map(([, payload]) => payload!)];
+}
+
+/** What a payload of `maru_changed` says. A job without a mark may have ended. */
+export function changedJobs(payload: string): { readonly jobId: string; readonly goesOn: boolean }[] {
+  return payload.split(',').map((entry) => {
+    const goesOn = entry.endsWith(GOES_ON);
+    return { jobId: goesOn ? entry.slice(0, -GOES_ON.length) : entry, goesOn };
+  });
 }
 
 function payloadsOf(ids: readonly string[]): string[] {

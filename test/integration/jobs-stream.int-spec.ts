@@ -124,12 +124,11 @@ describe('following jobs', () => {
     const tenant = newUuid();
     const ids = await insertQueuedJobs(tenant, 20);
     const waits = ids.flatMap((id) => Array.from({ length: 5 }, () => id));
-    const first = vi.spyOn(JobsRepository.prototype, 'findMany');
-    const reads = vi.spyOn(JobsRepository.prototype, 'findTimelines');
+    const reads = vi.spyOn(JobsRepository.prototype, 'findMany');
     const changes = waits.map((id) => waiter.untilChanged(contextOf(tenant), id, 1, 30_000, never));
-    await until(() => first.mock.settledResults.some(({ type }) => type === 'fulfilled'));
-    expect(first.mock.calls.map(([, list]) => list.length)).toEqual([20]);
-    first.mockRestore();
+    await until(() => reads.mock.settledResults.some(({ type }) => type === 'fulfilled'));
+    expect(reads.mock.calls.map(([, list]) => list.length)).toEqual([20]);
+    reads.mockClear();
     for (const journal of await worker.claim(tenant, 20)) worker.stage(journal, 'prepare');
     await worker.written();
     expect((await Promise.all(changes)).map(({ status }) => status)).toEqual(waits.map(() => 'running'));

@@ -1,11 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { WorkerPool } from '../../database/role-pool.js';
-import { CHANNEL, NOTIFY, notifications } from '../job-channels.js';
+import { CHANNEL, GOES_ON, NOTIFY, notifications } from '../job-channels.js';
 
 /** A job that has new transitions. */
 export interface ChangedJob {
   readonly tenantId: string;
   readonly jobId: string;
+  /** It has not ended with them. Default unknown. */
+  readonly goesOn?: boolean;
 }
 
 /**
@@ -15,21 +17,25 @@ export interface ChangedJob {
 @Injectable()
 export class ChangeNotifier {
   private readonly log = new Logger(ChangeNotifier.name);
-  private waiting = new Map<string, string>();
+  private waiting = new Map<string, ChangedJob>();
   private sending = false;
 
   constructor(private readonly pool: WorkerPool) {}
 
   changed(jobs: readonly ChangedJob[]): void {
-    for (const job of jobs) this.waiting.set(job.jobId, job.tenantId);
+    for (const job of jobs) this.waiting.set(job.jobId, job); // what is said last counts: nothing follows an end
     if (!this.sending && this.waiting.size > 0) void this.send();
   }
 
   private async send(): Promise<void> {
     this.sending = true;
     while (this.waiting.size > 0) {
-      const lists = { [CHANNEL.changed]: [...this.waiting.keys()], [CHANNEL.fed]: [...new Set(this.waiting.values())] };
+      const jobs = [...this.waiting.values()];
       this.waiting = new Map();
+      const lists = {
+        [CHANNEL.changed]: jobs.map(({ jobId, goesOn }) => (goesOn ? jobId + GOES_ON : jobId)),
+        [CHANNEL.fed]: [...new Set(jobs.map(({ tenantId }) => tenantId))],
+      };
       try {
         await this.pool.query({ name: 'notify', text: NOTIFY, values: notifications(lists) });
       } catch (error) {

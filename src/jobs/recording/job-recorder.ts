@@ -79,7 +79,9 @@ export class JobRecorder {
       (f) => this.repository.finishCanceling(f),
     );
     await this.writeAll(flushes.filter(isRequeue), (f) => this.repository.requeue(f));
-    this.changes.changed(flushes.map((f) => f.journal.claim));
+    this.changes.changed(
+      flushes.map((f) => ({ tenantId: f.journal.claim.tenantId, jobId: f.journal.claim.jobId, goesOn: !isEnd(f) })),
+    );
   }
 
   private async writeAll<F extends Flush>(

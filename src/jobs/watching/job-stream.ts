@@ -36,7 +36,7 @@ export class JobStream {
     cursor: number | null,
     signal: AbortSignal,
   ): Promise<OpenedStream | null> {
-    const watcher = this.watch.open(context.tenantId, jobId);
+    const watcher = this.watch.open(context.tenantId, jobId, 'every');
     try {
       const job = await this.reads.job(context, jobId);
       if (cursor !== null && isTerminal(job.status) && cursor >= job.seq) {
@@ -90,7 +90,15 @@ export class JobStream {
       watcher.seen(sent);
       let word = await watcher.next();
       for (; word === 'heartbeat'; word = await watcher.next()) yield heartbeatEvent(sent, new Date());
-      now = word;
+      now = word && (await this.latest(context.tenantId, first.rows.id, now));
     }
+  }
+
+  /** A read that failed is made good by the next change, or the sweep, which nudges again. */
+  private latest(tenantId: string, jobId: string, known: Timeline): Promise<Timeline | null> {
+    return this.reads.timeline(tenantId, jobId).catch((error: Error) => {
+      this.log.warn(`Reading the followed job ${jobId} failed: ${error.message}`);
+      return known;
+    });
   }
 }

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
-import type { Job, Timeline } from '../job.js';
+import type { Job } from '../job.js';
 import { isTerminal } from '../job-status.js';
 import { SharedJobReads } from '../reading/shared-job-reads.js';
 import { JobWatch } from './job-watch.js';
+import type { Interest } from './job-watcher.js';
 
 /** Waits for jobs on behalf of requests that want an answer later. */
 @Injectable()
@@ -15,7 +16,7 @@ export class JobWaiter {
 
   /** The job when it has ended, or as it is when the time is over or the client left. */
   untilEnded(context: TenantContext, jobId: string, timeoutMs: number, signal: AbortSignal): Promise<Job> {
-    return this.until(context, jobId, (job) => isTerminal(job.status), timeoutMs, signal);
+    return this.until(context, jobId, 'end', (job) => isTerminal(job.status), timeoutMs, signal);
   }
 
   /**
@@ -30,32 +31,32 @@ export class JobWaiter {
     signal: AbortSignal,
   ): Promise<Job> {
     let after = afterSeq;
-    const changed = (job: Timeline): boolean => {
+    const changed = (job: Job): boolean => {
       after ??= job.seq;
       return job.seq > after || isTerminal(job.status);
     };
-    return this.until(context, jobId, changed, timeoutMs, signal);
+    return this.until(context, jobId, 'every', changed, timeoutMs, signal);
   }
 
   private async until(
     context: TenantContext,
     jobId: string,
-    isDone: (job: Timeline) => boolean,
+    interest: Interest,
+    isDone: (job: Job) => boolean,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<Job> {
     const end = performance.now() + timeoutMs;
-    const watcher = this.watch.open(context.tenantId, jobId);
+    const watcher = this.watch.open(context.tenantId, jobId, interest);
     try {
-      const job = await this.reads.job(context, jobId);
-      let now: Timeline = job;
-      while (!isDone(now)) {
-        watcher.seen(now.seq);
-        const word = await watcher.next(end - performance.now(), signal);
-        if (word === null) break;
-        if (word !== 'heartbeat') now = word;
+      let job = await this.reads.job(context, jobId);
+      while (!isDone(job)) {
+        watcher.seen(job.seq);
+        const isOver = (await watcher.next(end - performance.now(), signal)) === null;
+        job = await this.reads.job(context, jobId);
+        if (isOver) break;
       }
-      return now === job ? job : await this.reads.job(context, jobId);
+      return job;
     } finally {
       watcher.close();
     }

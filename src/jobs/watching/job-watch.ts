@@ -1,37 +1,31 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { NotificationListener } from '../../database/notification-listener.js';
-import { CHANNEL } from '../job-channels.js';
+import { CHANNEL, changedJobs } from '../job-channels.js';
 import { TooManyWatchersError } from '../jobs.errors.js';
-import { SharedJobReads } from '../reading/shared-job-reads.js';
-import { JobWatcher } from './job-watcher.js';
+import { type Interest, JobWatcher } from './job-watcher.js';
 import { WatchSweep } from './watch-sweep.js';
 
 /** Clients that one process follows jobs for. A stream takes about 50 KiB: 20,000 of them are 1 GiB. */
 const MAX_WATCHERS = 20_000;
 
 /**
- * Knows when followed jobs have new transitions and hands them out: a notification leads to one read for all followed
- * jobs of a tenant that changed together, however many clients follow them; a sweep finds what no notification told.
+ * Tells who follows a job that it has new transitions: as notifications say, and a sweep finds what none told. Those who
+ * are told in one tick read together, see SharedJobReads.
  */
 @Injectable()
 export class JobWatch implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly log = new Logger(JobWatch.name);
   private readonly watchers = new Map<string, Set<JobWatcher>>();
   private size = 0;
   private stopListening: (() => void) | null = null;
 
   constructor(
     private readonly listener: NotificationListener,
-    private readonly reads: SharedJobReads,
     private readonly sweep: WatchSweep,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     this.stopListening = await this.listener.listen(CHANNEL.changed, (payload) => this.notified(payload));
-    this.sweep.start(
-      () => this.all(),
-      (watcher) => this.look(watcher),
-    );
+    this.sweep.start(() => this.all());
   }
 
   /** Ends every wait, so that open requests answer before the server closes. */
@@ -50,9 +44,9 @@ export class JobWatch implements OnApplicationBootstrap, OnModuleDestroy {
    * Starts to follow a job (uuid). Open it before reading the job: no change between can be missed. Close it always.
    * @throws TooManyWatchersError
    */
-  open(tenantId: string, jobId: string): JobWatcher {
+  open(tenantId: string, jobId: string, interest: Interest): JobWatcher {
     if (this.size >= MAX_WATCHERS) throw new TooManyWatchersError();
-    const watcher: JobWatcher = new JobWatcher(tenantId, jobId, () => this.remove(watcher));
+    const watcher: JobWatcher = new JobWatcher(tenantId, jobId, interest, () => this.remove(watcher));
     const ofJob = this.watchers.get(jobId) ?? new Set();
     this.watchers.set(jobId, ofJob.add(watcher));
     this.size++;
@@ -67,16 +61,10 @@ export class JobWatch implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private notified(payload: string): void {
-    if (payload === '') this.sweep.now();
-    else for (const id of payload.split(',')) for (const watcher of this.watchers.get(id) ?? []) this.look(watcher);
-  }
-
-  /** Watchers of one job share the read. A failed one is made good by the sweep. */
-  private look(watcher: JobWatcher): void {
-    this.reads.timeline(watcher.tenantId, watcher.jobId).then(
-      (timeline) => timeline && watcher.offer(timeline),
-      (error: Error) => this.log.warn(`Reading the followed job ${watcher.jobId} failed: ${error.message}`),
-    );
+    if (payload === '') return this.sweep.now();
+    for (const { jobId, goesOn } of changedJobs(payload))
+      for (const watcher of this.watchers.get(jobId) ?? [])
+        if (!goesOn || watcher.interest === 'every') watcher.nudge();
   }
 
   private all(): JobWatcher[] {

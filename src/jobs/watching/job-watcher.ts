@@ -1,11 +1,12 @@
-import type { Timeline } from '../job.js';
+/** Which transitions a client wants to be told of: all, or not those after which the job surely goes on. */
+export type Interest = 'every' | 'end';
 
-/** Why a wait ended: news of the job, a heartbeat that is due, or nothing (time over, client gone, process stops). */
-export type Word = Timeline | 'heartbeat' | null;
+/** Why a wait ended: new transitions, a heartbeat that is due, or nothing (time over, client gone, process stops). */
+export type Word = 'changed' | 'heartbeat' | null;
 
 /** One client that follows one job. What happens between two waits is remembered. */
 export class JobWatcher {
-  private news: Timeline | null = null;
+  private hasChanged = false;
   private heartbeatDue = false;
   private closed = false;
   private seenSeq = 0;
@@ -15,6 +16,7 @@ export class JobWatcher {
   constructor(
     readonly tenantId: string,
     readonly jobId: string,
+    readonly interest: Interest,
     private readonly onClose: () => void,
   ) {}
 
@@ -25,19 +27,17 @@ export class JobWatcher {
 
   /** Has the client been told of this seq? */
   knows(seq: number): boolean {
-    return seq <= Math.max(this.seenSeq, this.news?.seq ?? 0);
+    return seq <= this.seenSeq;
   }
 
   /** The client was told up to this seq. */
   seen(seq: number): void {
     this.seenSeq = seq;
-    if (this.news && this.news.seq <= seq) this.news = null;
   }
 
-  /** The job as it is now; ignored when the client knows it. */
-  offer(timeline: Timeline): void {
-    if (this.knows(timeline.seq)) return;
-    this.news = timeline;
+  /** The job has transitions that the client may not know. */
+  nudge(): void {
+    this.hasChanged = true;
     this.waiting?.();
   }
 
@@ -49,8 +49,8 @@ export class JobWatcher {
 
   /** What there is to say, as soon as there is something. @param timeoutMs without one the wait has no end */
   next(timeoutMs: number | null = null, signal?: AbortSignal): Promise<Word> {
-    if (this.news || this.heartbeatDue || this.closed || signal?.aborted || (timeoutMs !== null && timeoutMs <= 0))
-      return Promise.resolve(this.take());
+    const isOver = this.closed || signal?.aborted || (timeoutMs !== null && timeoutMs <= 0);
+    if (isOver || this.hasChanged || this.heartbeatDue) return Promise.resolve(this.take());
     return new Promise((resolve) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -72,10 +72,10 @@ export class JobWatcher {
   }
 
   private take(): Word {
-    const { news, heartbeatDue } = this;
+    const { hasChanged, heartbeatDue } = this;
     if (this.closed) return null;
-    this.news = null;
+    this.hasChanged = false;
     this.heartbeatDue = false;
-    return news ?? (heartbeatDue ? 'heartbeat' : null);
+    return hasChanged ? 'changed' : heartbeatDue ? 'heartbeat' : null;
   }
 }

@@ -25,14 +25,12 @@ export class WatchSweep {
   private again = false;
   private stopped = true;
   private all: () => JobWatcher[] = () => [];
-  private changed: (watcher: JobWatcher) => void = () => {};
 
   constructor(private readonly repository: JobsRepository) {}
 
-  /** @param changed called for every watcher whose job has transitions that it does not know */
-  start(all: () => JobWatcher[], changed: (watcher: JobWatcher) => void): void {
+  /** Nudges every watcher whose job has transitions that it does not know. */
+  start(all: () => JobWatcher[]): void {
     this.all = all;
-    this.changed = changed;
     this.stopped = false;
     this.round();
   }
@@ -77,7 +75,7 @@ export class WatchSweep {
   private async look({ tenantId, watchers }: Slice): Promise<void> {
     try {
       const seqs = await this.repository.lastSeqs(tenantId, [...new Set(watchers.map((w) => w.jobId))]);
-      for (const watcher of watchers) if (!watcher.knows(seqs.get(watcher.jobId) ?? 0)) this.changed(watcher);
+      for (const watcher of watchers) if (!watcher.knows(seqs.get(watcher.jobId) ?? 0)) watcher.nudge();
     } catch (error) {
       this.log.warn(`Looking at the followed jobs failed, trying again: ${(error as Error).message}`);
     }
