@@ -8,6 +8,7 @@ import { LoadPacer } from './load-pacer.js';
 export class FlushPacer {
   private readonly load: LoadPacer;
   private flushedMs = Number.NEGATIVE_INFINITY;
+  private beganMs = 0;
   private wake: () => void = () => undefined;
 
   /**
@@ -29,12 +30,17 @@ export class FlushPacer {
 
   /** Tells that a flush of this many items is over. */
   flushed(count: number): void {
-    this.load.took(count);
     this.flushedMs = this.clock.monotonic();
+    this.load.took(count, this.flushedMs - this.beganMs);
   }
 
-  /** Resolves when the next flush should begin; `count` items wait now. */
+  /** Resolves when the next flush should begin, which it then does; `count` items wait now. */
   async untilWorthIt(count: number): Promise<void> {
+    await this.pause(count);
+    this.beganMs = this.clock.monotonic();
+  }
+
+  private async pause(count: number): Promise<void> {
     const pauseMs = this.flushedMs + this.load.pauseMs - this.clock.monotonic();
     if (pauseMs < 1 || count >= this.enough) return;
     await new Promise<void>((resolve) => {

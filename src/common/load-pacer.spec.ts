@@ -11,17 +11,17 @@ describe('LoadPacer', () => {
   });
 
   /** Batches at a steady rate for some seconds. */
-  function load(perSecond: number, seconds: number, everyMs: number): void {
+  function load(perSecond: number, seconds: number, everyMs: number, batchMs = 0): void {
     for (let ms = 0; ms < seconds * 1000; ms += everyMs) {
       clock.elapsedMs += everyMs;
-      pacer.took((perSecond * everyMs) / 1000);
+      pacer.took((perSecond * everyMs) / 1000, batchMs);
     }
   }
 
   it('does not hold anything up while little goes on', () => {
     expect(pacer.pauseMs).toBe(0);
-    pacer.took(1);
-    expect(pacer.pauseMs).toBe(0);
+    pacer.took(1, 15);
+    expect(pacer.pauseMs).toBeLessThan(2);
     load(10, 5, 100);
     expect(pacer.pauseMs).toBeLessThan(2);
   });
@@ -32,6 +32,15 @@ describe('LoadPacer', () => {
     expect(pacer.pauseMs).toBeLessThan(30);
     load(5_000, 5, 20);
     expect(pacer.pauseMs).toBe(50);
+  });
+
+  it('gives a busy machine room, but does not make rare items wait', () => {
+    load(100, 5, 20, 4);
+    expect(pacer.pauseMs).toBe(12);
+    load(100, 5, 20, 30);
+    expect(pacer.pauseMs).toBe(50);
+    load(5, 5, 200, 30);
+    expect(pacer.pauseMs).toBeLessThan(8);
   });
 
   it('forgets a burst within seconds', () => {

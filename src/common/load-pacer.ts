@@ -4,15 +4,21 @@ import type { Clock } from './clock.js';
 const MAX_PAUSE_MS = 50;
 /** From this many items a second on, the pause is the longest. */
 const FULL_RATE_PER_S = 1_000;
+/** On a busy machine a batch takes longer: the pause is then this many times as long, so that batches leave room for the work. */
+const PAUSE_PER_BATCH = 3;
+/** From this many items a second on; rarer ones are not worth waiting for. */
+const BUSY_RATE_PER_S = 50;
 /** The rate is an average that forgets with this time constant, ms. */
 const MEMORY_MS = 500;
 
 /**
  * How long a loop that handles items in batches should wait before the next one: not at all when little goes on, up to
- * `maxPauseMs` when much does, so that a batch is worth its commit. A statement over 5 rows costs nearly as much as one over 50.
+ * `maxPauseMs` when much does or the machine is busy, so that a batch is worth its commit. A statement over 5 rows costs
+ * nearly as much as one over 50.
  */
 export class LoadPacer {
   private level = 0;
+  private batchMs = 0;
   private seenMs: number;
 
   constructor(
@@ -22,16 +28,19 @@ export class LoadPacer {
     this.seenMs = clock.monotonic();
   }
 
-  /** Notes a batch of `count` items. */
-  took(count: number): void {
+  /** Notes a batch of `count` items that took `batchMs`. */
+  took(count: number, batchMs: number): void {
     this.level = this.levelNow() + count;
+    this.batchMs = batchMs;
     this.seenMs = this.clock.monotonic();
   }
 
   /** Pause after the last batch, ms. */
   get pauseMs(): number {
     const ratePerS = (this.levelNow() / MEMORY_MS) * 1_000;
-    return Math.floor(this.maxPauseMs * Math.min(1, ratePerS / FULL_RATE_PER_S));
+    const byRate = this.maxPauseMs * Math.min(1, ratePerS / FULL_RATE_PER_S);
+    const busyMs = Math.min(this.maxPauseMs, PAUSE_PER_BATCH * this.batchMs);
+    return Math.floor(Math.max(byRate, busyMs * Math.min(1, ratePerS / BUSY_RATE_PER_S)));
   }
 
   private levelNow(): number {

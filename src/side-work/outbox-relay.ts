@@ -47,7 +47,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly outbox: OutboxRepository,
     private readonly news: OutboxNews,
     private readonly outage: StoreOutage,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.pacer = new LoadPacer(clock);
     queue.on('error', (error) => outage.noticed(error));
@@ -93,6 +93,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
   /** Returns how many rows BullMQ has taken over. */
   private async relayRound(): Promise<number> {
     await this.returnOwed();
+    const fromMs = this.clock.monotonic();
     const taken = await this.outbox.take(ROUND);
     if (taken.length === 0) return 0;
     this.owed = taken.map(({ tenantId, id }) => ({ tenantId, id }));
@@ -107,7 +108,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
     await this.unlessStopped(adding);
     if (this.stopping) return 0;
     this.owed = [];
-    this.pacer.took(taken.length);
+    this.pacer.took(taken.length, this.clock.monotonic() - fromMs);
     return taken.length;
   }
 

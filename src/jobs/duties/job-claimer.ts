@@ -38,7 +38,7 @@ export class JobClaimer {
     private readonly lease: WorkerLease,
     private readonly runner: JobRunner,
     private readonly listener: NotificationListener,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.pacer = new LoadPacer(clock);
   }
@@ -79,12 +79,14 @@ export class JobClaimer {
     const known = await this.tenants.current();
     const windows = this.windows.of(known);
     if (windows.length === 0) return known.size > 0 ? FULL_POLL_MS : IDLE_POLL_MS;
+    const fromMs = this.clock.monotonic();
     const claims = await this.queue.claim(windows, this.lease.workerId, this.lease.nextToken());
+    const claimedMs = this.clock.monotonic() - fromMs;
     for (const claim of claims) void this.runner.run(claim);
     const more = this.noteExhausted(windows, claims, known);
     if (claims.length === 0)
       return Math.min(IDLE_POLL_MS, Math.max(FULL_POLL_MS, (await this.queue.nextReadyMs()) ?? IDLE_POLL_MS));
-    this.pacer.took(claims.length);
+    this.pacer.took(claims.length, claimedMs);
     return more && claims.length >= WORTHWHILE_CLAIM ? 'all' : 'some';
   }
 

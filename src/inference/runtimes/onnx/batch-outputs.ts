@@ -55,8 +55,9 @@ function checked(
   return { type, dims, data };
 }
 
+/** By index: an iterator takes ten times as long, more than the whole rest of the split. */
 function allFinite(data: TensorData): boolean {
-  for (const value of data) if (!Number.isFinite(value)) return false;
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
   return true;
 }
 
