@@ -31,6 +31,10 @@ class SamplePrepareContext implements PrepareContext {
     return this.keep(values);
   }
 
+  async tensorRows(rows: readonly ArrayBufferView[]) {
+    return rows.map((row) => this.keep(row as Uint8Array));
+  }
+
   private keep(row: Uint8Array | Float32Array) {
     return { offset: this.rows.push(row) - 1, bytes: row.byteLength };
   }

@@ -80,6 +80,8 @@ export interface PrepareContext {
   text(file: FileReference): Promise<string>;
   /** Copies values into a row of the arena. */
   floatRow(values: Float32Array): Promise<RowHandle>;
+  /** Copies values into rows of the arena, all or none at a time. */
+  tensorRows(rows: readonly ArrayBufferView[]): Promise<readonly RowHandle[]>;
 }
 
 /** Input tensors of one job and whatever `interpret` needs to know again. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Env, InvalidEnvironmentError, parseEnv } from './env.dto.js';
 import { makeDirectory } from './make-directory.js';
+import { readRemoteRuntimes, type RemoteServerConfig } from './remote-runtimes.js';
 
 /** Where the API listens and how clients reach it. */
 export class ServerConfig {
@@ -36,6 +37,10 @@ export class StorageConfig {
 export class InferenceConfig {
   /** null = probe. */
   readonly devices: readonly string[] | null;
+  /** Runtimes that serve the models of Maru itself, the preferred one first. */
+  readonly shippedRuntimes?: readonly ('onnx' | 'tensorflow')[];
+  /** Inference servers that an operator configured. */
+  readonly remoteServers?: readonly RemoteServerConfig[];
   readonly decoders: number;
   readonly arenaBytes: number;
   /** Variables of the GPU drivers that are passed on to engines; nothing else of the environment reaches them. */
@@ -123,6 +128,8 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
     },
     inference: {
       devices: env.INFERENCE_DEVICES === 'auto' ? null : env.INFERENCE_DEVICES.split(',').map((d) => d.trim()),
+      shippedRuntimes: env.INFERENCE_RUNTIMES.split(',') as ('onnx' | 'tensorflow')[],
+      remoteServers: remoteServers(env),
       decoders: env.INFERENCE_DECODERS ?? Math.min(4, os.availableParallelism()),
       arenaBytes: env.INFERENCE_ARENA_MIB * MIB,
       driverEnvironment: Object.fromEntries(
@@ -140,6 +147,14 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
   };
   for (const section of Object.values(config)) Object.freeze(section);
   return Object.freeze(config);
+}
+
+function remoteServers(env: Env): readonly RemoteServerConfig[] {
+  try {
+    return readRemoteRuntimes(env.MARU_REMOTE_RUNTIMES);
+  } catch (error) {
+    throw new InvalidEnvironmentError((error as Error).message, { cause: error });
+  }
 }
 
 /** The key of the environment, else the one of the data directory, made there once; production must give its own. */

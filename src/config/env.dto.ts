@@ -1,5 +1,5 @@
 import { plainToInstance, Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, IsUrl, Max, Min, MinLength, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength, validateSync } from 'class-validator';
 
 const integer = () => Transform(({ value }) => (value === undefined || value === '' ? undefined : Number(value)));
 
@@ -48,6 +48,15 @@ export class Env {
   /** Devices to use: `auto` probes, or a list such as `cuda,cpu`. Default `auto`. */
   @IsString()
   INFERENCE_DEVICES: string = 'auto';
+
+  /** Artefacts that the models of Maru itself are served from, in order of preference. Default `onnx,tensorflow`. */
+  @Matches(/^(onnx|tensorflow)(,(onnx|tensorflow))?$/)
+  INFERENCE_RUNTIMES: string = 'onnx,tensorflow';
+
+  /** Inference servers elsewhere: a JSON array, or the path of a JSON file (docs/inference.md). Default: none. */
+  @IsOptional()
+  @IsString()
+  MARU_REMOTE_RUNTIMES?: string;
 
   /** Decoder processes of a worker. Default: one per core, at most 4. */
   @IsOptional()
@@ -103,7 +112,10 @@ export class InvalidEnvironmentError extends Error {}
 /** Reads and validates the environment. Throws InvalidEnvironmentError. */
 export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const known = Object.keys(new Env());
-  const optional = ['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL', 'INFERENCE_DECODERS'];
+  const optional = [
+    ...['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL'],
+    ...['INFERENCE_DECODERS', 'MARU_REMOTE_RUNTIMES'],
+  ];
   const given = [...known, ...optional].filter((name) => source[name] !== undefined && source[name] !== '');
   const env = plainToInstance(Env, Object.fromEntries(given.map((name) => [name, source[name]])), {
     exposeDefaultValues: true,

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CPU, FakeRuntime } from '../../test/support/fake-runtime.js';
-import { MODEL, OTHER_MODEL, SchedulerBench } from '../../test/support/scheduler-bench.js';
+import { FixedModels, MODEL, OTHER_MODEL, SchedulerBench } from '../../test/support/scheduler-bench.js';
+import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
+import { DevicePool } from './device-pool.js';
 import type { SchedulerEvent } from './fairfit/events.js';
 
 const GPU = { id: 'cuda:0', kind: 'cuda', type: 'GPU' } as const;
@@ -59,6 +61,65 @@ describe('DevicePool', () => {
       },
     ]);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets all runtimes that announce a device share it', async () => {
+    const [onnx, tensorflow] = [new FakeRuntime([CPU]), new FakeRuntime([CPU], 'tensorflow')];
+    const models = [MODEL, { ...OTHER_MODEL, runtime: 'tensorflow' } as const];
+    const pool = new DevicePool(new RuntimeRegistry([onnx, tensorflow]), new FixedModels(models));
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    expect(events.map(({ type }) => type)).toEqual(['deviceUp', 'loaded', 'loaded']);
+    expect(pool.devices()).toHaveLength(1);
+    expect(pool.residence('cpu:0', MODEL.id)?.runtime).toBe(onnx);
+    expect(pool.residence('cpu:0', OTHER_MODEL.id)?.runtime).toBe(tensorflow);
+    expect([onnx.loads, tensorflow.loads]).toEqual([1, 1]);
+  });
+
+  it('tells the scheduler that a device went, and what it holds when it is back', async () => {
+    const runtime = new FakeRuntime([CPU]);
+    const { pool } = new SchedulerBench(runtime, [MODEL]);
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    const change = (isUp: boolean) => runtime.change({ device: CPU, isUp, why: isUp ? null : 'no answer' });
+    change(true);
+    expect(events).toHaveLength(2);
+    change(false);
+    change(false);
+    expect(events.slice(2)).toEqual([{ type: 'deviceDown', device: 'cpu:0' }]);
+    change(true);
+    expect(events.slice(3)).toMatchObject([
+      { type: 'deviceUp', device: 'cpu:0' },
+      { type: 'loaded', device: 'cpu:0', modelVersionId: MODEL.id },
+    ]);
+    expect(runtime.loads).toBe(1);
+  });
+
+  it('tells of a model that was loaded while its device went when the device is back', async () => {
+    const runtime = new FakeRuntime([CPU]);
+    const { pool } = new SchedulerBench(runtime, [MODEL]);
+    const opened = Promise.withResolvers<void>();
+    runtime.gate = opened.promise;
+    const events: SchedulerEvent[] = [];
+    const started = pool.start((event) => events.push(event));
+    await vi.waitFor(() => expect(runtime.loads).toBe(1));
+    runtime.change({ device: CPU, isUp: false, why: 'no answer' });
+    opened.resolve();
+    await started;
+    expect(events.map(({ type }) => type)).toEqual(['deviceUp', 'deviceDown']);
+    expect(vi.getTimerCount()).toBe(0);
+    runtime.change({ device: CPU, isUp: true, why: null });
+    expect(events.slice(2).map(({ type }) => type)).toEqual(['deviceUp', 'loaded']);
+  });
+
+  it('loads what it can on a device that comes later', async () => {
+    const runtime = new FakeRuntime([]);
+    const { pool } = new SchedulerBench(runtime, [MODEL]);
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    runtime.change({ device: GPU, isUp: true, why: null });
+    await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'loaded', device: 'cuda:0' }));
+    expect(pool.residence('cuda:0', MODEL.id)?.loaded.device).toEqual(GPU);
   });
 
   it('stops loading when it is stopped', async () => {

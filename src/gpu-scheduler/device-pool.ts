@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Device } from '../inference/device.js';
-import type { InferenceRuntime, LoadedModel } from '../inference/inference-runtime.js';
+import type { BatchProfile, DeviceChange, InferenceRuntime, LoadedModel } from '../inference/inference-runtime.js';
 import type { ModelVersion } from '../inference/model-version.js';
 import { ModelStore } from '../inference/models/model-catalog.js';
 import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
@@ -35,9 +35,13 @@ export interface DeviceStatus {
 
 interface Place {
   readonly device: Device;
-  readonly runtime: InferenceRuntime;
+  /** Every runtime that computes on this device; the first gives it its class. */
+  readonly runtimes: InferenceRuntime[];
   readonly models: Map<string, ResidencyStatus>;
   readonly loaded: Map<string, LoadedModel>;
+  /** Of the models in `loaded`: told again when the device comes back. */
+  readonly profiles: Map<string, readonly BatchProfile[]>;
+  isUp: boolean;
 }
 
 /** What a batch needs to run. */
@@ -83,16 +87,17 @@ export class DevicePool {
   residence(deviceId: string, modelVersionId: string): Residence | undefined {
     const place = this.places.get(deviceId);
     const loaded = place?.loaded.get(modelVersionId);
-    return place && loaded && { runtime: place.runtime, loaded };
+    const runtime = place && loaded && runtimeOf(place, loaded.modelVersion);
+    return runtime && { runtime, loaded };
   }
 
   /** A plain copy for status pages. */
   devices(): readonly DeviceStatus[] {
-    return [...this.places.values()].map(({ device, runtime, models }) => ({
+    return [...this.places.values()].map(({ device, runtimes, models }) => ({
       id: device.id,
       kind: device.kind,
       type: device.type,
-      runtime: runtime.name,
+      runtime: runtimes[0]?.name ?? '',
       models: [...models.values()],
     }));
   }
@@ -103,22 +108,50 @@ export class DevicePool {
         const { devices, unavailable } = await runtime.describe();
         for (const { what, why } of unavailable) this.log.log(`${runtime.name}: ${what} is not used: ${why}`);
         for (const device of devices) this.addPlace(device, runtime);
+        runtime.watch((change) => this.onChange(change, runtime));
       } catch (error) {
         this.log.error(`${runtime.name} cannot tell its devices: ${(error as Error).message}`);
       }
     }
   }
 
-  /** A device is one serial executor: it belongs to the first runtime that announces it. */
+  /** A device is one serial executor, shared by all runtimes that announce it: its time is what is given out. */
   private addPlace(device: Device, runtime: InferenceRuntime): void {
-    if (this.places.has(device.id)) {
-      this.log.warn(`${runtime.name} announces ${device.id}, which another runtime has; it is left out`);
+    const known = this.places.get(device.id);
+    if (known) {
+      known.runtimes.push(runtime);
       return;
     }
-    this.places.set(device.id, { device, runtime, models: new Map(), loaded: new Map() });
+    const residents = { models: new Map(), loaded: new Map(), profiles: new Map() };
+    this.places.set(device.id, { device, runtimes: [runtime], ...residents, isUp: true });
+    this.reportUp(device, runtime);
+  }
+
+  private reportUp(device: Device, runtime: InferenceRuntime): void {
     // Devices of one make run alike: they share what the scheduler learns of costs.
     const deviceClass = `${runtime.name}/${device.kind}/${device.type}`;
     this.report({ type: 'deviceUp', device: device.id, rank: RANK[device.kind], deviceClass });
+  }
+
+  /** A device of a running worker came or went; what it still holds is told again, what it lacks is loaded. */
+  private onChange({ device, isUp, why }: DeviceChange, runtime: InferenceRuntime): void {
+    const place = this.places.get(device.id);
+    if (this.isStopped || place?.isUp === isUp || (!place && !isUp)) return;
+    this.log.warn(isUp ? `${device.id} is up` : `${device.id} is down: ${why ?? 'it does not answer'}`);
+    if (!isUp && place) {
+      place.isUp = false;
+      this.report({ type: 'deviceDown', device: device.id });
+      return;
+    }
+    if (place) {
+      place.isUp = true;
+      this.reportUp(device, runtime);
+      for (const [modelVersionId, profiles] of place.profiles) {
+        this.report({ type: 'loaded', device: device.id, modelVersionId, profiles });
+      }
+    } else this.addPlace(device, runtime);
+    clearTimeout(this.retry);
+    void this.loadMissing();
   }
 
   /** One round: devices side by side, the models of one device in turn. */
@@ -134,21 +167,25 @@ export class DevicePool {
 
   private async loadPlace(place: Place): Promise<void> {
     for (const model of this.modelsOf(place)) {
-      if (this.isStopped) return;
+      if (this.isStopped || !place.isUp) return;
       if (!place.loaded.has(model.id)) await this.load(place, model);
     }
   }
 
   private async load(place: Place, model: ModelVersion): Promise<void> {
-    const { device, runtime } = place;
+    const { device } = place;
+    const runtime = runtimeOf(place, model);
+    if (!runtime) return;
     const status = { modelVersionId: model.id, name: model.name, version: model.version };
     place.models.set(model.id, { ...status, state: 'loading', why: null, loadMs: null });
     try {
       const loaded = await runtime.load(model, device);
       const profiles = await runtime.warmUp(loaded);
       place.loaded.set(model.id, loaded);
+      place.profiles.set(model.id, profiles);
       place.models.set(model.id, { ...status, state: 'resident', why: null, loadMs: loaded.loadMs });
-      this.report({ type: 'loaded', device: device.id, modelVersionId: model.id, profiles });
+      // A device that went meanwhile tells when it is back.
+      if (place.isUp) this.report({ type: 'loaded', device: device.id, modelVersionId: model.id, profiles });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       place.models.set(model.id, { ...status, state: 'failed', why, loadMs: null });
@@ -156,12 +193,13 @@ export class DevicePool {
     }
   }
 
-  private modelsOf({ runtime }: Place): readonly ModelVersion[] {
-    return this.models.list().filter((model) => model.runtime === runtime.name);
+  private modelsOf(place: Place): readonly ModelVersion[] {
+    return this.models.list().filter((model) => runtimeOf(place, model));
   }
 
   private hasMissing(): boolean {
-    return [...this.places.values()].some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
+    const up = [...this.places.values()].filter(({ isUp }) => isUp);
+    return up.some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
   }
 
   /**
@@ -170,7 +208,7 @@ export class DevicePool {
    */
   private refuseHomeless(): void {
     for (const model of this.models.list()) {
-      const places = [...this.places.values()].filter(({ runtime }) => runtime.name === model.runtime);
+      const places = [...this.places.values()].filter((place) => runtimeOf(place, model));
       if (places.some((place) => place.loaded.has(model.id))) continue;
       if (places.length > 0 && this.rounds < ROUNDS_BEFORE_REFUSAL) continue;
       const failure = places.map((place) => place.models.get(model.id)?.why).find((why) => why);
@@ -178,4 +216,8 @@ export class DevicePool {
       this.report({ type: 'unavailable', modelVersionId: model.id, why: `${model.name} cannot run: ${why}` });
     }
   }
+}
+
+function runtimeOf({ runtimes }: Place, model: ModelVersion): InferenceRuntime | undefined {
+  return runtimes.find(({ name }) => name === model.runtime);
 }

@@ -8,6 +8,7 @@ import { addApiHeaders } from './api-headers.js';
 import { boundBodies } from './bound-bodies.js';
 import { MULTIPART_LIMITS } from './limits.js';
 import { ProblemFilter } from './problem.filter.js';
+import { takeRawBodies } from './raw-bodies.js';
 import { RequestValidationPipe } from './request-validation.pipe.js';
 
 const YEAR_SECONDS = 31_536_000;
@@ -31,6 +32,7 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
     done();
   });
   answerEarlyErrors(fastify, problems);
+  takeRawBodies(fastify);
   boundBodies(fastify, config.limits.maxBodyBytes);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(problems);

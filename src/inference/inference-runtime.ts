@@ -51,14 +51,24 @@ export interface InferenceBatchResult {
   readonly provider: string;
 }
 
+/** A device that came, or that went while it was in use. */
+export interface DeviceChange {
+  readonly device: Device;
+  readonly isUp: boolean;
+  /** With `isUp` false: why. */
+  readonly why: string | null;
+}
+
 /**
- * The port behind which every way of executing a model lies. Adapters: onnx (this issue), tensorflow, remote.
+ * The port behind which every way of executing a model lies. Adapters: onnx, tensorflow, remote.
  * Errors: see inference.errors.ts. A wrong first axis or a non-finite output fails the whole batch.
  */
 export abstract class InferenceRuntime {
   abstract readonly name: 'onnx' | 'tensorflow' | 'remote';
   /** Never throws. */
   abstract describe(): Promise<RuntimeDescription>;
+  /** Calls back when a device comes or goes after `describe`. Engines replace themselves: by default nothing changes. */
+  watch(_report: (change: DeviceChange) => void): void {}
   /** Makes the model resident on the device. Loading twice returns the same model. */
   abstract load(modelVersion: ModelVersion, device: Device): Promise<LoadedModel>;
   /** Runs the ladder of batch sizes 1..maxBatchSize for every shape bucket. */

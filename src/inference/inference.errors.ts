@@ -32,6 +32,15 @@ export class InvalidInferenceError extends DomainError {
   readonly code = 'invalid_inference';
 }
 
+/** An inference server could not be reached or answered 429 or 5xx; it may be back later. */
+export class RemoteUnavailableError extends DomainError {
+  readonly code = 'remote_unavailable';
+  override readonly retryable = true;
+}
+
+/** An inference server gave no answer within the limit: it may be busy, or the input may be the cause. */
+export class RemoteTooSlowError extends RemoteUnavailableError {}
+
 /** The image could not be decoded: truncated, too many pixels, not an image. Final. */
 export class UndecodableImageError extends DomainError {
   readonly code = 'undecodable_image';

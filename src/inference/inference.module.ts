@@ -4,12 +4,18 @@ import { InferenceConfig, StorageConfig } from '../config/config.js';
 import { TensorArena } from './arena/tensor-arena.js';
 import { DecoderPool } from './decoder/decoder-pool.js';
 import { ModelStore } from './models/model-catalog.js';
+import { ServedModels } from './models/served-models.js';
 import { ShippedModels } from './models/shipped-models.js';
 import { OnnxRuntime } from './runtimes/onnx/onnx-runtime.js';
+import { RemoteRuntime } from './runtimes/remote/remote-runtime.js';
+import { RemoteServer } from './runtimes/remote/remote-server.js';
 import { RuntimeRegistry } from './runtimes/runtime-registry.js';
+import { TensorflowRuntime } from './runtimes/tensorflow/tensorflow-runtime.js';
 
 /** Model whose results decide whether an accelerator serves; any other model when it does not ship. */
 const CANARY = 'surface-net';
+
+const REMOTE_SERVERS = Symbol('REMOTE_SERVERS');
 
 /** Everything that executes models in this worker. Decoders start with the application, engines with the first model. */
 @Module({
@@ -20,9 +26,15 @@ const CANARY = 'surface-net';
       useFactory: (config: InferenceConfig) => TensorArena.create(config.arenaBytes),
     },
     {
+      provide: REMOTE_SERVERS,
+      inject: [InferenceConfig],
+      useFactory: ({ remoteServers = [] }: InferenceConfig) => remoteServers.map((server) => new RemoteServer(server)),
+    },
+    {
       provide: ModelStore,
-      inject: [StorageConfig],
-      useFactory: (config: StorageConfig) => new ShippedModels(config.modelsDir),
+      inject: [StorageConfig, InferenceConfig, REMOTE_SERVERS],
+      useFactory: (storage: StorageConfig, config: InferenceConfig, servers: readonly RemoteServer[]) =>
+        new ServedModels(new ShippedModels(storage.modelsDir, config.shippedRuntimes), servers),
     },
     {
       provide: DecoderPool,
@@ -31,9 +43,13 @@ const CANARY = 'surface-net';
     },
     {
       provide: RuntimeRegistry,
-      inject: [TensorArena, InferenceConfig, ModelStore],
-      useFactory: (arena: TensorArena, config: InferenceConfig, models: ModelStore) =>
-        new RuntimeRegistry([onnxRuntime(arena, config, models)]),
+      inject: [TensorArena, InferenceConfig, ModelStore, REMOTE_SERVERS],
+      useFactory: (arena: TensorArena, config: InferenceConfig, models: ModelStore, servers: readonly RemoteServer[]) =>
+        new RuntimeRegistry([
+          onnxRuntime(arena, config, models),
+          tensorflowRuntime(arena, config),
+          new RemoteRuntime(arena, servers),
+        ]),
     },
   ],
   exports: [TensorArena, DecoderPool, RuntimeRegistry, ModelStore],
@@ -57,11 +73,17 @@ export class InferenceModule implements OnApplicationBootstrap, OnApplicationShu
 }
 
 function onnxRuntime(arena: TensorArena, config: InferenceConfig, models: ModelStore): OnnxRuntime {
-  const canary = models.list().find(({ name }) => name === CANARY) ?? models.list()[0];
+  const onnxModels = models.list().filter(({ runtime }) => runtime === 'onnx');
+  const canary = onnxModels.find(({ name }) => name === CANARY) ?? onnxModels[0];
   const options = {
     wanted: config.devices,
     canary: canary?.file ?? null,
     driverEnvironment: config.driverEnvironment ?? {},
   };
   return new OnnxRuntime(arena, options, new SystemClock());
+}
+
+function tensorflowRuntime(arena: TensorArena, config: InferenceConfig): TensorflowRuntime {
+  const options = { wanted: config.devices, driverEnvironment: config.driverEnvironment ?? {} };
+  return new TensorflowRuntime(arena, options, new SystemClock());
 }

@@ -5,6 +5,8 @@ export interface TensorSignature {
   readonly name: string;
   readonly type: TensorType;
   readonly shape: readonly (number | string)[];
+  /** An input of a TensorFlow.js model whose rows are uint8: what they are multiplied by to become its float32. */
+  readonly scale?: number;
 }
 
 /** Lengths to which a symbolic axis is padded; each size is a lane of its own. */
@@ -24,7 +26,10 @@ export interface ModelVersion {
   /** Owner; null = shipped with the platform. */
   readonly tenantId: string | null;
   readonly runtime: 'onnx' | 'tensorflow' | 'remote';
-  /** Absolute path of the model file, alone in its directory of artefacts. */
+  /**
+   * Absolute path of the model file, alone in its directory of artefacts: `model.onnx`, `model.json` or `saved_model.pb`.
+   * Of a remote model: the name of its server, and what the server calls the model and its version, with slashes.
+   */
   readonly file: string;
   readonly sizeBytes: number;
   readonly inputs: readonly TensorSignature[];

@@ -9,6 +9,10 @@ import { JobRequests } from './http/job-requests.js';
 import { JobRepeatsController } from './job-repeats.controller.js';
 import { JobStreamController } from './job-stream.controller.js';
 import { JobsController } from './jobs.controller.js';
+import { InferRequests } from './open-inference/infer-requests.js';
+import { TenantModels } from './open-inference/tenant-models.js';
+import { TensorJobs } from './open-inference/tensor-jobs.js';
+import { OpenInferenceController } from './open-inference.controller.js';
 import { JobReadingModule } from './reading/job-reading.module.js';
 import { JobDataModule } from './retention/job-data.module.js';
 import { JobRepeatingModule } from './repeating/job-repeating.module.js';
@@ -24,7 +28,10 @@ import { JobSubmissionModule } from './submission/job-submission.module.js';
     JobRepeatingModule,
     JobSubmissionModule,
   ],
-  controllers: [JobStreamController, JobsController, JobRepeatsController, EventsController, AnalyzersController],
-  providers: [CancelRepository, JobCancel, JobRequests],
+  controllers: [
+    ...[JobStreamController, JobsController, JobRepeatsController, EventsController, AnalyzersController],
+    OpenInferenceController,
+  ],
+  providers: [CancelRepository, JobCancel, JobRequests, InferRequests, TenantModels, TensorJobs],
 })
 export class JobsApiModule {}

@@ -1,6 +1,7 @@
 import type { Device } from '../../src/inference/device.js';
 import {
   type BatchProfile,
+  type DeviceChange,
   type InferenceBatch,
   type InferenceBatchResult,
   InferenceRuntime,
@@ -23,7 +24,6 @@ export interface HeldRun {
  * output `refs` of an item is the position of the item in its batch.
  */
 export class FakeRuntime extends InferenceRuntime {
-  readonly name = 'onnx';
   /** Runs that have not ended, oldest first. */
   readonly held: HeldRun[] = [];
   readonly batches: InferenceBatch[] = [];
@@ -33,10 +33,15 @@ export class FakeRuntime extends InferenceRuntime {
   isAutomatic = false;
   isClosed = false;
   loads = 0;
+  /** Tells the watcher that a device came or went. */
+  change: (change: DeviceChange) => void = () => undefined;
   /** Loads wait for this promise. */
   gate: Promise<void> = Promise.resolve();
 
-  constructor(private readonly devices: readonly Device[] = [CPU]) {
+  constructor(
+    private readonly devices: readonly Device[] = [CPU],
+    readonly name: InferenceRuntime['name'] = 'onnx',
+  ) {
     super();
   }
 
@@ -74,6 +79,10 @@ export class FakeRuntime extends InferenceRuntime {
   }
 
   async unload(): Promise<void> {}
+
+  override watch(report: (change: DeviceChange) => void): void {
+    this.change = report;
+  }
 
   async close(): Promise<void> {
     this.isClosed = true;

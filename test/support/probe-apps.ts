@@ -32,12 +32,18 @@ const roomsOf = (...rooms: (Type | ReturnType<typeof GpuSchedulerModule.forRoot>
   ...rooms,
 ];
 
-/** The jobs API with these analyzers, listening; the bearer token is the tenant's uuid. */
-export async function probeApi(analyzers: readonly Analyzer[]): Promise<NestFastifyApplication> {
-  const module = await Test.createTestingModule({ imports: roomsOf(JobsApiModule), providers: [authenticatedByTenant] })
+/** The jobs API with these analyzers, listening; the bearer token is the tenant's uuid. `models`: instead of the shipped. */
+export async function probeApi(
+  analyzers: readonly Analyzer[],
+  models?: readonly ModelVersion[],
+  ...rooms: Type[]
+): Promise<NestFastifyApplication> {
+  const imports = roomsOf(JobsApiModule, ...rooms);
+  const builder = Test.createTestingModule({ imports, providers: [authenticatedByTenant] })
     .overrideProvider(ANALYZERS)
-    .useValue(analyzers)
-    .compile();
+    .useValue(analyzers);
+  if (models) builder.overrideProvider(ModelStore).useValue(new FixedModels(models));
+  const module = await builder.compile();
   const app = module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(fastifyOptions(config())));
   await configureApp(app, config());
   await app.listen({ port: 0, host: '127.0.0.1' });
@@ -47,7 +53,7 @@ export async function probeApi(analyzers: readonly Analyzer[]): Promise<NestFast
 /** A whole worker at work, with these analyzers, models and runtime. Closing it drains it. */
 export async function probeWorker(
   analyzers: readonly Analyzer[],
-  models: readonly ModelVersion[],
+  models: readonly ModelVersion[] | ModelStore,
   runtime: (arena: TensorArena) => InferenceRuntime,
 ): Promise<TestingModule> {
   const scheduler = GpuSchedulerModule.forRoot({
@@ -58,7 +64,7 @@ export async function probeWorker(
     .overrideProvider(ANALYZERS)
     .useValue(analyzers)
     .overrideProvider(ModelStore)
-    .useValue(new FixedModels(models))
+    .useValue(models instanceof ModelStore ? models : new FixedModels(models))
     .overrideProvider(RuntimeRegistry)
     .useFactory({ factory: (arena: TensorArena) => new RuntimeRegistry([runtime(arena)]), inject: [TensorArena] })
     .compile();

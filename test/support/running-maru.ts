@@ -13,11 +13,11 @@ export interface RunningMaru {
   stop(): Promise<void>;
 }
 
-/** Starts the built supervisor and resolves after its demo jobs. Needs `dist` and `web/dist`. */
-export async function startMaru(): Promise<RunningMaru> {
+/** Starts the built supervisor and resolves after its demo jobs. Needs `dist` and `web/dist`. `env` comes on top. */
+export async function startMaru(env: Readonly<Record<string, string>> = {}): Promise<RunningMaru> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'maru-running-'));
   fs.chmodSync(dataDir, 0o755);
-  const maru = new MaruProcess({ PORT: String(await freePort()), DATA_DIR: dataDir, NODE_ENV: 'development' });
+  const maru = new MaruProcess({ PORT: String(await freePort()), DATA_DIR: dataDir, NODE_ENV: 'development', ...env });
   await maru.announced();
   const credentials = JSON.parse(
     fs.readFileSync(path.join(dataDir, 'demo-credentials.json'), 'utf8'),

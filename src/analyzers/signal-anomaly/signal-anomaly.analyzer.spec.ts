@@ -13,6 +13,7 @@ function context(text = ''): PrepareContext & { rows: Float32Array[] } {
     imageRow: () => Promise.reject(new Error('not asked for')),
     text: () => Promise.resolve(text),
     floatRow: (values) => Promise.resolve({ offset: rows.push(values) - 1, bytes: values.byteLength }),
+    tensorRows: () => Promise.reject(new Error('not asked for')),
   };
 }
 

@@ -21,6 +21,7 @@ describe('SurfaceInspectionAnalyzer', () => {
       imageRow: async (file, spec) => (asked.push(file, spec), { row: { offset: 0, bytes: 16384 }, geometry }),
       text: () => Promise.reject(new Error('not asked for')),
       floatRow: () => Promise.reject(new Error('not asked for')),
+      tensorRows: () => Promise.reject(new Error('not asked for')),
     });
     expect(asked).toEqual([input.image, { mode: 'fill', width: 128, height: 128, channels: 1 }]);
     expect(prepared).toMatchObject({ shapeBucket: '128x128', tensors: { x: { rowShape: [128, 128, 1] } } });

@@ -1,8 +1,9 @@
+import type { TensorSignature } from '../model-version.js';
 import type { TensorData, TensorType } from '../tensor.js';
 
 /** Where an engine runs a model. */
 export interface Placement {
-  /** ONNX Runtime execution provider. */
+  /** Execution provider of ONNX Runtime, or backend of TensorFlow.js. */
   readonly provider: string;
   /** Index of the GPU; 0 for the CPU. */
   readonly deviceIndex: number;
@@ -40,7 +41,16 @@ export interface RunOutput {
 /** What an engine process can be asked. `key` is the id of a model version. */
 export interface EngineOperations {
   load: {
-    request: { readonly key: string; readonly file: string; readonly placement: Placement };
+    request: {
+      readonly key: string;
+      readonly file: string;
+      readonly placement: Placement;
+      /** As the catalog has it. */
+      readonly signature: {
+        readonly inputs: readonly TensorSignature[];
+        readonly outputs: readonly TensorSignature[];
+      };
+    };
     answer: { readonly inputs: readonly ReportedTensor[]; readonly outputs: readonly ReportedTensor[] };
   };
   unload: { request: { readonly key: string }; answer: null };

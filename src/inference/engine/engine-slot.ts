@@ -11,6 +11,7 @@ import {
 } from '../inference.errors.js';
 import type { ModelVersion } from '../model-version.js';
 import type { EngineOperations, Placement } from './engine-operations.js';
+import { type EngineProgram, ONNX_ENGINE } from './engine-program.js';
 import { IsolatedProcess } from './isolated-process.js';
 import { ProcessEndedError, RequestRefusedError } from './isolated-process.errors.js';
 import { ProcessSlot } from './process-slot.js';
@@ -25,10 +26,10 @@ const LOAD_LIMIT_MS = 20_000;
 const UNLOAD_LIMIT_MS = 5_000;
 /** How often a request that only waited behind a fatal one is sent again before it is given up. */
 const MAX_SENDS = 5;
-// 3.5 GB for Node and ONNX Runtime + 4 x 512 MB, the largest model file: a memory bomb then ends as an ordinary error.
-const CPU_ADDRESS_SPACE_BYTES = 3_500_000_000 + 4 * 512_000_000;
 
 export interface EngineSlotOptions {
+  /** Default: ONNX Runtime. */
+  readonly program?: EngineProgram;
   readonly device: Device;
   readonly placement: Placement;
   readonly arena: TensorArena;
@@ -44,9 +45,13 @@ export class EngineSlot {
   /** By engine process, then by model version id. */
   private resident = new WeakMap<Engine, Map<string, Promise<LoadAnswer>>>();
   private readonly slot: ProcessSlot<EngineOperations>;
+  private readonly program: EngineProgram;
+  private readonly title: string;
 
   constructor(private readonly options: EngineSlotOptions) {
-    this.slot = new ProcessSlot(`maru engine ${options.device.id}`, () => this.begin());
+    this.program = options.program ?? ONNX_ENGINE;
+    this.title = `maru engine ${options.device.id}${this.program === ONNX_ENGINE ? '' : ` ${this.program.name}`}`;
+    this.slot = new ProcessSlot(this.title, () => this.begin());
   }
 
   /** Process id of the engine; null while it is being replaced. */
@@ -135,7 +140,8 @@ export class EngineSlot {
   }
 
   private async loadInto(engine: Engine, model: ModelVersion): Promise<LoadAnswer> {
-    const request = { key: model.id, file: model.file, placement: this.options.placement };
+    const { id: key, file, inputs, outputs } = model;
+    const request = { key, file, placement: this.options.placement, signature: { inputs, outputs } };
     try {
       return await engine.ask('load', request, LOAD_LIMIT_MS);
     } catch (error) {
@@ -147,11 +153,11 @@ export class EngineSlot {
   private async begin(): Promise<Engine> {
     const { device, arena, driverEnvironment, strikes } = this.options;
     const engine = await IsolatedProcess.start<EngineOperations>({
-      title: `maru engine ${device.id}`,
-      entry: new URL('./engine-child.js', import.meta.url),
+      title: this.title,
+      entry: this.program.entry,
       workingDirectory: fs.mkdtempSync(path.join(arena.directory, 'engine-')),
       environment: { ...(device.kind === 'cpu' ? {} : driverEnvironment), MARU_ARENA: arena.file },
-      addressSpaceBytes: device.kind === 'cpu' ? CPU_ADDRESS_SPACE_BYTES : null,
+      addressSpaceBytes: device.kind === 'cpu' ? this.program.cpuAddressSpaceBytes : null,
     });
     for (const model of this.wanted.values()) {
       if (strikes.isSuspended(model.id)) continue;

@@ -16,6 +16,15 @@ const manifest = z.strictObject({
   maxBatchSize: z.int().min(1).max(1024),
   input: tensor,
   output: tensor,
+  /** The same weights as a TensorFlow.js model; both artefacts give the same outputs within the tolerance of docs/inference.md. */
+  tensorflow: z
+    .strictObject({
+      file: z.string().regex(/^tfjs\/model\.json$/),
+      weights: z.array(z.string().regex(/^tfjs\/[A-Za-z0-9._-]{1,120}$/)),
+      /** What rows of uint8 are multiplied by; left out where the input is float32 anyway. */
+      inputScale: z.number().positive().optional(),
+    })
+    .optional(),
   buckets: z.strictObject({ axis: z.int().min(1), sizes: z.array(z.int().positive()).min(1) }).nullable(),
 });
 

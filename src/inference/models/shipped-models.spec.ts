@@ -47,6 +47,28 @@ describe('ShippedModels', () => {
     expect(new ShippedModels(directory).byName('shapes').id).not.toBe(shapes.id);
   });
 
+  it('serves each model from the preferred artefact, and finds the other one by its id', () => {
+    const [onnx, tensorflow] = [['onnx'], ['tensorflow', 'onnx']] as const;
+    const first = new ShippedModels(directory, onnx).byName('shapes');
+    const models = new ShippedModels(directory, tensorflow);
+    const second = models.byName('shapes');
+    expect(second).toMatchObject({ runtime: 'tensorflow', file: path.join(directory, 'shapes', 'tfjs', 'model.json') });
+    expect(second.inputs[0]?.scale).toBeCloseTo(1 / 255, 9);
+    expect(models.list()).toEqual([second]);
+    expect(models.byId(first.id)).toEqual(first);
+    const weights = path.join(directory, 'shapes', 'tfjs', 'weights.bin');
+    expect(second.sizeBytes).toBe(fs.statSync(second.file).size + fs.statSync(weights).size);
+    fs.appendFileSync(weights, '\n');
+    expect(new ShippedModels(directory, tensorflow).byName('shapes').id).not.toBe(second.id);
+  });
+
+  it('leaves a model out that has no artefact for the runtimes that serve', () => {
+    const file = path.join(directory, 'shapes', 'manifest.json');
+    const { tensorflow: _, ...manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as Record<string, unknown>;
+    fs.writeFileSync(file, JSON.stringify(manifest));
+    expect(new ShippedModels(directory, ['tensorflow']).list()).toEqual([]);
+  });
+
   it('names the known models when one is missing', () => {
     const models = new ShippedModels(directory);
     expect(() => models.byName('faces')).toThrow(UnknownModelError);

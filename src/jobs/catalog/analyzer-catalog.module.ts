@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AnalyzersModule } from '../../analyzers/analyzers.module.js';
-import { StorageConfig } from '../../config/config.js';
+import { InferenceConfig, StorageConfig } from '../../config/config.js';
 import { ModelStore } from '../../inference/models/model-catalog.js';
 import { ShippedModels } from '../../inference/models/shipped-models.js';
 import { AnalyzerCatalog } from './analyzer-catalog.js';
@@ -12,8 +12,13 @@ import { TenantAnalyzers } from './tenant-analyzers.js';
   providers: [
     TenantAnalyzers,
     AnalyzerCatalog,
-    { provide: ModelStore, inject: [StorageConfig], useFactory: (c: StorageConfig) => new ShippedModels(c.modelsDir) },
+    {
+      provide: ModelStore,
+      inject: [StorageConfig, InferenceConfig],
+      useFactory: (storage: StorageConfig, inference: InferenceConfig) =>
+        new ShippedModels(storage.modelsDir, inference.shippedRuntimes),
+    },
   ],
-  exports: [TenantAnalyzers, AnalyzerCatalog, AnalyzersModule],
+  exports: [TenantAnalyzers, AnalyzerCatalog, AnalyzersModule, ModelStore],
 })
 export class AnalyzerCatalogModule {}

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SchedulerError } from '../../gpu-scheduler/gpu-scheduler.errors.js';
-import { DeadlineExceededError, EngineGoneError } from '../../inference/inference.errors.js';
+import {
+  DeadlineExceededError,
+  EngineGoneError,
+  RemoteTooSlowError,
+  RemoteUnavailableError,
+} from '../../inference/inference.errors.js';
+import { UnknownModelError } from '../../inference/models/model-catalog.js';
 import type { Claim } from '../recording/claim.js';
 import { faultOf } from './attempt-fault.js';
 
@@ -42,5 +48,22 @@ describe('what the end of an engine says about the only job in it', () => {
     expect(faultOf(lost(crash, 2), ALONE)).toMatchObject({ retryable: true, guilt: 'shared' });
     const waited = new EngineGoneError('gone', false);
     expect(faultOf(lost(waited), ALONE)).toMatchObject({ retryable: true, guilt: 'none' });
+  });
+
+  it("takes a server that is away for nobody's fault, and one that is too slow for a try of the job", () => {
+    const away = new RemoteUnavailableError('far: ECONNREFUSED');
+    expect(faultOf(lost(away), ALONE)).toMatchObject({
+      code: 'runtime_unreachable',
+      retryable: true,
+      guilt: 'none',
+      suspect: false,
+    });
+    const slow = new RemoteTooSlowError('far: no answer within 2000 ms');
+    expect(faultOf(lost(slow), ALONE)).toMatchObject({ code: 'stage_timeout', retryable: true, guilt: 'own' });
+  });
+
+  it('tries again where the model was not known', () => {
+    const unknown = new UnknownModelError('There is no model leaf here; known models: none.');
+    expect(faultOf(unknown, ALONE)).toMatchObject({ code: 'model_unavailable', retryable: true });
   });
 });

@@ -4,8 +4,11 @@ import {
   DeadlineExceededError,
   DecoderGoneError,
   EngineGoneError,
+  RemoteTooSlowError,
+  RemoteUnavailableError,
   UndecodableImageError,
 } from '../../inference/inference.errors.js';
+import { UnknownModelError } from '../../inference/models/model-catalog.js';
 import type { Claim } from '../recording/claim.js';
 import { PinUnavailableError } from '../repeating/pinned-model.js';
 
@@ -38,6 +41,8 @@ export function faultOf(error: unknown, claim: Claim): Fault {
     return { ...final, code: 'input_unreadable' };
   if (error instanceof InterpretError) return { ...final, code: 'interpret_error' };
   if (error instanceof DecoderGoneError) return { ...again, code: 'worker_lost' };
+  // Its inference server has not been seen yet, or another worker has it.
+  if (error instanceof UnknownModelError) return { ...again, code: 'model_unavailable' };
   if (error instanceof PinUnavailableError) return { ...again, code: 'model_unavailable' };
   if (!(error instanceof SchedulerError)) return { ...final, code: 'model_error' };
   switch (error.code) {
@@ -74,7 +79,12 @@ export function faultOf(error: unknown, claim: Claim): Fault {
  */
 function lostDevice(error: SchedulerError, claim: Claim, again: Omit<Fault, 'code'>): Fault {
   const { cause } = error;
-  const code = cause instanceof DeadlineExceededError ? 'stage_timeout' : 'runtime_disconnected';
+  const tooSlow = cause instanceof DeadlineExceededError || cause instanceof RemoteTooSlowError;
+  // A server that is away says nothing about what it was to run.
+  if (cause instanceof RemoteUnavailableError && !tooSlow) {
+    return { ...again, code: 'runtime_unreachable', guilt: 'none' };
+  }
+  const code = tooSlow ? 'stage_timeout' : 'runtime_disconnected';
   const ran = error.batchItems !== null && !(cause instanceof EngineGoneError && !cause.head);
   if (!ran) return { ...again, code, guilt: 'none' };
   if (isShared(error)) return { ...again, code, guilt: 'shared', suspect: true };

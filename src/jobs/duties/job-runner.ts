@@ -68,7 +68,7 @@ export class JobRunner {
     at: { stage: Stage },
   ): Promise<AttemptClosing> {
     const { claim } = journal;
-    const analyzer: AnyAnalyzer = this.analyzers.get(claim.analyzerSlug);
+    const analyzer: AnyAnalyzer = this.analyzers.runnable(claim.analyzerSlug);
     const model = modelFor(claim, analyzer.definition, this.models);
     const input = claim.input as never;
     const prepared = await this.stage(journal, 'prepare', () => analyzer.prepare(input, context));

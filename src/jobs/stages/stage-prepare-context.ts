@@ -37,6 +37,19 @@ export class StagePrepareContext implements PrepareContext {
     return row;
   }
 
+  async tensorRows(rows: readonly ArrayBufferView[]): Promise<readonly RowHandle[]> {
+    const handles = await this.arena.allocateAll(
+      rows.map((row) => row.byteLength),
+      this.signal,
+    );
+    if (this.isReleased) for (const handle of handles.slice(1)) this.arena.free(handle);
+    for (const [i, handle] of handles.entries()) {
+      this.keep(handle);
+      this.arena.write(handle, rows[i] as ArrayBufferView);
+    }
+    return handles;
+  }
+
   /** Gives all rows back; one that arrives later, from a preparation that had failed elsewhere, goes back at once. */
   release(): void {
     this.isReleased = true;

@@ -1,18 +1,11 @@
 import os from 'node:os';
-import type { Device } from '../../device.js';
-import type { Placement } from '../../engine/engine-operations.js';
 import type { RuntimeDescription } from '../../inference-runtime.js';
+import type { EngineDevice, EngineDevices } from '../engine-runtime.js';
 import { missingFor, nvidiaName } from './accelerator-hints.js';
 import { probeProvider } from './provider-probe.js';
 
 const PROBE_BUDGET_MS = 20_000;
 const AUTOMATIC = ['cuda', 'webgpu', 'cpu'];
-
-/** A device and how an engine uses it. */
-export interface OnnxDevice {
-  readonly device: Device;
-  readonly placement: Placement;
-}
 
 export interface DeviceSearch {
   /** Names such as `cuda`, `cuda:1`, `cpu`; null = look for all. */
@@ -27,10 +20,8 @@ export interface DeviceSearch {
 type Unavailable = RuntimeDescription['unavailable'][number];
 
 /** Tries providers one by one, the fastest kind first. Never throws; what is missing comes back with its reason. */
-export async function findOnnxDevices(
-  search: DeviceSearch,
-): Promise<{ readonly found: readonly OnnxDevice[]; readonly unavailable: readonly Unavailable[] }> {
-  const found: OnnxDevice[] = [];
+export async function findOnnxDevices(search: DeviceSearch): Promise<EngineDevices> {
+  const found: EngineDevice[] = [];
   const unavailable: Unavailable[] = [];
   const endsAt = performance.now() + PROBE_BUDGET_MS;
   for (const what of search.wanted ?? AUTOMATIC) {
@@ -43,9 +34,9 @@ export async function findOnnxDevices(
 }
 
 async function refusal(
-  { device, placement }: OnnxDevice,
+  { device, placement }: EngineDevice,
   search: DeviceSearch,
-  found: readonly OnnxDevice[],
+  found: readonly EngineDevice[],
   endsAt: number,
 ): Promise<string | null> {
   if (found.some((other) => other.device.id === device.id)) return 'it is listed twice';
@@ -63,7 +54,7 @@ async function refusal(
   return probeProvider({ placement, canary, directory, environment, limitMs, mustBeFaster: isAutomatic });
 }
 
-function parse(what: string): OnnxDevice | null {
+function parse(what: string): EngineDevice | null {
   const [, provider = '', index = '0'] = /^(cuda|webgpu|cpu)(?::(\d+))?$/.exec(what) ?? [];
   const kind = AUTOMATIC.find((name) => name === provider) as 'cuda' | 'webgpu' | 'cpu' | undefined;
   if (!kind) return null;

@@ -19,7 +19,7 @@ inferenceRuntimeConformance('OnnxRuntime', async () => {
   };
   const shapes = new ShippedModels(FIXTURES).byName('shapes');
   const models = { shapes, double, log: small('log'), first: small('first'), misdescribed };
-  return { ...rig, runtime: rig.runtime, models, close: () => rig.close() };
+  return { ...rig, provider: 'cpu', runtime: rig.runtime, models, close: () => rig.close() };
 });
 
 describe('OnnxRuntime', () => {
