@@ -6,6 +6,7 @@ import { CreatePartitioning1764000000350 } from './1764000000350-create-partitio
 import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
 import { CreateSchedulerRecords1764000000500 } from './1764000000500-create-scheduler-records.js';
+import { GrantPlatformTimelines1764000000510 } from './1764000000510-grant-platform-timelines.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   CreateJobs1764000000400,
   CreateDatabaseCare1764000000450,
   CreateSchedulerRecords1764000000500,
+  GrantPlatformTimelines1764000000510,
 ];

@@ -28,6 +28,7 @@ export class WorkerModule {
           imports: [JobStagesModule, InferenceModule],
           stageRecorder: JobStageRecorder,
           stateStore: StoredCoreState,
+          settings: { deviceMemoryBytes: config.inference.deviceMemoryBytes ?? null },
         }),
         JobsWorkerModule,
         DatabaseCareModule,

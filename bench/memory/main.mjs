@@ -6,11 +6,11 @@ import fs from 'node:fs';
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client } from './client.mjs';
+import { Client } from '../product/client.mjs';
 import { Load } from './load.mjs';
-import { Product } from './product.mjs';
+import { Product } from '../product/product.mjs';
 import { judgeAll, printMinutes, printVerdicts } from './report.mjs';
-import { prepareRequests } from './requests.mjs';
+import { prepareRequests } from '../product/requests.mjs';
 
 const WARM_UP_MIN = 4;
 const SAMPLE_MS = 15_000;

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ProcessStateModule } from '../health/process-state.module.js';
 import { TenantsModule } from '../tenants/tenants.module.js';
+import { JobHistoryRepository } from './job-history.repository.js';
 import { OperatorSchedulerController } from './operator-scheduler.controller.js';
 import { OperatorTenantsController } from './operator-tenants.controller.js';
 import { TenantActivityRepository } from './tenant-activity.repository.js';
@@ -12,6 +13,6 @@ import { WorkerStatsRepository } from './worker-stats.repository.js';
 @Module({
   imports: [ProcessStateModule, TenantsModule],
   controllers: [TenantController, OperatorTenantsController, OperatorSchedulerController],
-  providers: [TenantActivityRepository, WorkerMetrics, WorkerStatsRepository],
+  providers: [JobHistoryRepository, TenantActivityRepository, WorkerMetrics, WorkerStatsRepository],
 })
 export class AdminModule {}

@@ -27,6 +27,12 @@ describe('toSchedulerDto', () => {
     expect(dto.oldSnapshot).not.toHaveProperty('since');
   });
 
+  it('tells how good estimated starts were', () => {
+    const eta = { samples: 256, p50Ratio: 1, p90Ratio: 2, p90Coverage: 0.90625, medianErrorMs: 12.4 };
+    const dto = toSchedulerDto([{ ...worker(0, false), eta }, worker(0, false)]);
+    expect(dto.eta).toEqual([{ workerId: 'w', samples: 256, coverageP90: 0.906, medianAbsErrorMs: 12 }]);
+  });
+
   it('is silent while every snapshot is young, and about workers of an older build', () => {
     const old = { workerId: 'w', devices: [], lanes: [] } as unknown as WorkerStats;
     expect(toSchedulerDto([worker(3_000, false), old]).oldSnapshot).toBeNull();

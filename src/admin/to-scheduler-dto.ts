@@ -1,4 +1,4 @@
-import type { OldSnapshotDto, SchedulerDto } from './dto/scheduler.dto.js';
+import type { OldSnapshotDto, SchedulerDto, SchedulerEtaDto } from './dto/scheduler.dto.js';
 import type { WorkerStats } from './worker-stats.repository.js';
 
 /** The workers' own snapshots as one list of devices and one of lanes. */
@@ -15,8 +15,14 @@ export function toSchedulerDto(workers: readonly (WorkerStats | null)[]): Schedu
     lanes: known.flatMap(({ workerId, lanes }) =>
       lanes.map(({ lane, queuedItems }) => ({ id: lane, workerId, queued: queuedItems })),
     ),
+    eta: known.flatMap(({ workerId, eta }) => (eta ? [etaOf(workerId, eta)] : [])),
     oldSnapshot: oldSnapshotOf(known),
   };
+}
+
+function etaOf(workerId: string, { samples, p90Coverage, medianErrorMs }: WorkerStats['eta']): SchedulerEtaDto {
+  const coverageP90 = Math.round(p90Coverage * 1000) / 1000;
+  return { workerId, samples, coverageP90, medianAbsErrorMs: Math.round(medianErrorMs) };
 }
 
 /** The alarm of whichever worker has watched longest. */

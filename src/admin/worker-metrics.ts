@@ -51,6 +51,30 @@ const GAUGES: readonly WorkerGauge[] = [
     read: ({ lanes }) => Object.fromEntries(lanes.map(({ lane, queuedItems }) => [lane, queuedItems])),
   },
   {
+    name: 'maru_sched_eta_median_error_ms',
+    help: 'Median difference of the estimated and the real start of the last 256 waits, ms',
+    label: null,
+    read: ({ eta }) => ({ '': eta?.medianErrorMs ?? 0 }),
+  },
+  {
+    name: 'maru_sched_eta_p90_coverage',
+    help: 'Share of the last 256 waits that ended by their estimated p90; 0.9 is perfect',
+    label: null,
+    read: ({ eta }) => ({ '': eta?.p90Coverage ?? 0 }),
+  },
+  {
+    name: 'maru_sched_resident_bytes',
+    help: 'Device memory that loaded models are reckoned with, bytes; 0 on a device without a budget',
+    label: 'device',
+    read: ({ devices }) => Object.fromEntries(devices.map(({ id, usedBytes }) => [id, usedBytes])),
+  },
+  {
+    name: 'maru_sched_evictions',
+    help: 'Models that made room for another one',
+    label: 'device',
+    read: ({ devices }) => Object.fromEntries(devices.map(({ id, evictions }) => [id, evictions])),
+  },
+  {
     name: 'maru_database_oldest_snapshot_ms',
     help: 'For how long no dead row has been cleaned, because somebody holds an old snapshot, ms',
     label: null,

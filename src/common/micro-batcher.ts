@@ -1,4 +1,5 @@
 import type { FlushPacer } from './flush-pacer.js';
+import { takeInTurns } from './take-in-turns.js';
 
 /**
  * Collects items of many callers and writes them together. One flush is in flight at a time; whatever arrives meanwhile
@@ -14,11 +15,13 @@ export class MicroBatcher<Item, Result> {
    * @param flush writes the items and returns one result per item, in order
    * @param maxItems largest flush; 500 rows of 4 KiB are about 2 MiB a statement
    * @param pacer null: the next flush begins when the last is over
+   * @param holderOf while more wait than a flush holds, holders take turns; default: first come, first served
    */
   constructor(
     private readonly flush: (items: Item[]) => Promise<Result[]>,
     private readonly maxItems = 500,
     private readonly pacer: FlushPacer | null = null,
+    private readonly holderOf: (item: Item) => string = () => '',
   ) {}
 
   /** Items that wait for a flush. */
@@ -42,7 +45,8 @@ export class MicroBatcher<Item, Result> {
   private async drain(): Promise<void> {
     while (this.queue.length > 0) {
       await this.pacer?.untilWorthIt(this.queue.length);
-      const slice = this.queue.splice(0, this.maxItems);
+      const [slice, rest] = takeInTurns(this.queue, this.maxItems, ({ item }) => this.holderOf(item));
+      this.queue = rest;
       try {
         const results = await this.flush(slice.map((s) => s.item));
         slice.forEach((s, i) => s.resolve(results[i] as Result));

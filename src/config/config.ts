@@ -43,6 +43,8 @@ export class InferenceConfig {
   readonly remoteServers?: readonly RemoteServerConfig[];
   readonly decoders: number;
   readonly arenaBytes: number;
+  /** Memory for models on each device; null = every model stays on every device. */
+  readonly deviceMemoryBytes?: number | null;
   /** Variables of the GPU drivers that are passed on to engines; nothing else of the environment reaches them. */
   readonly driverEnvironment?: Readonly<Record<string, string>>;
 }
@@ -132,6 +134,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
       remoteServers: remoteServers(env),
       decoders: env.INFERENCE_DECODERS ?? Math.min(4, os.availableParallelism()),
       arenaBytes: env.INFERENCE_ARENA_MIB * MIB,
+      deviceMemoryBytes: env.MARU_DEVICE_MEMORY_MB === undefined ? null : env.MARU_DEVICE_MEMORY_MB * MIB,
       driverEnvironment: Object.fromEntries(
         DRIVER_VARIABLES.flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
       ),

@@ -73,6 +73,14 @@ export class Env {
   @Max(65536)
   INFERENCE_ARENA_MIB: number = 64;
 
+  /** Memory for models on each device, in MiB; models beyond it are loaded and evicted by demand. Default: all stay loaded. */
+  @IsOptional()
+  @integer()
+  @IsInt()
+  @Min(16)
+  @Max(16_777_216)
+  MARU_DEVICE_MEMORY_MB?: number;
+
   /** Jobs that may wait or run, of all tenants together; a submit above it is answered 503. Default 1,000,000. */
   @integer()
   @IsInt()
@@ -114,7 +122,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const known = Object.keys(new Env());
   const optional = [
     ...['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL'],
-    ...['INFERENCE_DECODERS', 'MARU_REMOTE_RUNTIMES'],
+    ...['INFERENCE_DECODERS', 'MARU_REMOTE_RUNTIMES', 'MARU_DEVICE_MEMORY_MB'],
   ];
   const given = [...known, ...optional].filter((name) => source[name] !== undefined && source[name] !== '');
   const env = plainToInstance(Env, Object.fromEntries(given.map((name) => [name, source[name]])), {

@@ -3,13 +3,14 @@ import type { DecisionLog } from './decision-log.js';
 import type { Command } from './fairfit/commands.js';
 import { SchedulerCore } from './fairfit/core.js';
 import type { SchedulerEvent } from './fairfit/events.js';
+import type { FairFitOptions } from './fairfit/options.js';
 
 /** Longest delay that a Node timer takes, ms; a later time is armed in steps. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** Drives the core: one event after another, the real clock, the one timer, the decision log. */
 export class CoreLoop {
-  readonly core = new SchedulerCore();
+  readonly core: SchedulerCore;
   private readonly inbox: SchedulerEvent[] = [];
   private isRunning = false;
   private timer: NodeJS.Timeout | undefined;
@@ -21,7 +22,10 @@ export class CoreLoop {
     private readonly clock: Clock,
     private readonly log: DecisionLog,
     private readonly execute: (commands: readonly Command[], nowMs: number) => void,
-  ) {}
+    options: Partial<FairFitOptions> = {},
+  ) {
+    this.core = new SchedulerCore(options);
+  }
 
   /** Monotonic ms, cut to microseconds so that the log holds short numbers. */
   now(): number {

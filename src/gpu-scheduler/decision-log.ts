@@ -1,6 +1,7 @@
 import type { Command } from './fairfit/commands.js';
 import { SchedulerCore } from './fairfit/core.js';
 import type { SchedulerEvent } from './fairfit/events.js';
+import type { FairFitOptions } from './fairfit/options.js';
 
 /** One decision: what happened, when (monotonic ms), and what the core ordered. Plain data. */
 export interface Decision {
@@ -38,10 +39,14 @@ export class DecisionLog {
 
 /**
  * Plays a complete log through a new core.
+ * @param options those of the core that wrote it
  * @returns the first decision that came out differently, with what the new core ordered; null when all are equal
  */
-export function replay(decisions: readonly Decision[]): { decision: Decision; commands: readonly Command[] } | null {
-  const core = new SchedulerCore();
+export function replay(
+  decisions: readonly Decision[],
+  options: Partial<FairFitOptions> = {},
+): { decision: Decision; commands: readonly Command[] } | null {
+  const core = new SchedulerCore(options);
   for (const decision of decisions) {
     const commands = core.handle(decision.event, decision.nowMs);
     if (JSON.stringify(commands) !== JSON.stringify(decision.commands)) return { decision, commands };

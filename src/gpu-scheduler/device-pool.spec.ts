@@ -3,6 +3,7 @@ import { CPU, FakeRuntime } from '../../test/support/fake-runtime.js';
 import { FixedModels, MODEL, OTHER_MODEL, SchedulerBench } from '../../test/support/scheduler-bench.js';
 import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
 import { DevicePool } from './device-pool.js';
+import { SchedulerSettings } from './scheduler-settings.js';
 import type { SchedulerEvent } from './fairfit/events.js';
 
 const GPU = { id: 'cuda:0', kind: 'cuda', type: 'GPU' } as const;
@@ -66,7 +67,11 @@ describe('DevicePool', () => {
   it('lets all runtimes that announce a device share it', async () => {
     const [onnx, tensorflow] = [new FakeRuntime([CPU]), new FakeRuntime([CPU], 'tensorflow')];
     const models = [MODEL, { ...OTHER_MODEL, runtime: 'tensorflow' } as const];
-    const pool = new DevicePool(new RuntimeRegistry([onnx, tensorflow]), new FixedModels(models));
+    const pool = new DevicePool(
+      new RuntimeRegistry([onnx, tensorflow]),
+      new FixedModels(models),
+      new SchedulerSettings(),
+    );
     const events: SchedulerEvent[] = [];
     await pool.start((event) => events.push(event));
     expect(events.map(({ type }) => type)).toEqual(['deviceUp', 'loaded', 'loaded']);
@@ -120,6 +125,24 @@ describe('DevicePool', () => {
     runtime.change({ device: GPU, isUp: true, why: null });
     await vi.waitFor(() => expect(events.at(-1)).toMatchObject({ type: 'loaded', device: 'cuda:0' }));
     expect(pool.residence('cuda:0', MODEL.id)?.loaded.device).toEqual(GPU);
+  });
+
+  it('offers a model that fails with a budget to the core again after a pause', async () => {
+    const bench = new SchedulerBench(new FakeRuntime([CPU]), [MODEL], { deviceMemoryBytes: 2 ** 30 });
+    bench.runtime.broken.add(MODEL.name);
+    const events: SchedulerEvent[] = [];
+    await bench.pool.start((event) => events.push(event));
+    expect(events.map(({ type }) => type)).toEqual(['deviceUp', 'model']);
+    for (let i = 0; i < 2; i++) await bench.pool.load('cpu:0', MODEL.id);
+    expect(events.slice(2).map(({ type }) => type)).toEqual(['loadFailed', 'loadFailed', 'unavailable']);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(events.at(-1)).toMatchObject({ type: 'model', model: { modelVersionId: MODEL.id, devices: ['cpu:0'] } });
+    bench.runtime.broken.clear();
+    await bench.pool.load('cpu:0', MODEL.id);
+    expect(events.at(-1)).toMatchObject({ type: 'loaded', loadMs: 7, pinned: false });
+    await bench.pool.unload('cpu:0', MODEL.id);
+    expect(events.at(-1)).toEqual({ type: 'unloaded', device: 'cpu:0', modelVersionId: MODEL.id });
+    expect(bench.pool.residence('cpu:0', MODEL.id)).toBeUndefined();
   });
 
   it('stops loading when it is stopped', async () => {

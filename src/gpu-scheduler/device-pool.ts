@@ -1,28 +1,18 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Device } from '../inference/device.js';
-import type { BatchProfile, DeviceChange, InferenceRuntime, LoadedModel } from '../inference/inference-runtime.js';
+import type { DeviceChange, InferenceRuntime, LoadedModel } from '../inference/inference-runtime.js';
 import type { ModelVersion } from '../inference/model-version.js';
 import { ModelStore } from '../inference/models/model-catalog.js';
 import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
-import type { SchedulerEvent } from './fairfit/events.js';
+import { DevicePlace, type ResidencyStatus } from './device-place.js';
+import type { SchedulerEvent, SeedProfile } from './fairfit/events.js';
+import { expectedLoadMs, memoryOf, modelsFromStart } from './model-memory.js';
+import { SchedulerSettings } from './scheduler-settings.js';
 
-/** Where a free device stands when several could run the same lane: the faster kind first. */
-const RANK: Readonly<Record<Device['kind'], number>> = { cuda: 0, webgpu: 1, remote: 2, cpu: 3 };
 /** A model that failed everywhere is refused after this many rounds of loading; before, its items wait. */
 const ROUNDS_BEFORE_REFUSAL = 3;
 const MIN_RETRY_MS = 1_000;
 const MAX_RETRY_MS = 60_000;
-
-/** A model on a device, as the status page shows it. */
-export interface ResidencyStatus {
-  readonly modelVersionId: string;
-  readonly name: string;
-  readonly version: string;
-  readonly state: 'loading' | 'resident' | 'failed';
-  /** Set with `failed`. */
-  readonly why: string | null;
-  readonly loadMs: number | null;
-}
 
 /** A device and what is on it; plain data. */
 export interface DeviceStatus {
@@ -30,18 +20,9 @@ export interface DeviceStatus {
   readonly kind: Device['kind'];
   readonly type: string;
   readonly runtime: string;
+  /** Memory for models; null = it holds all of them. */
+  readonly memoryBytes: number | null;
   readonly models: readonly ResidencyStatus[];
-}
-
-interface Place {
-  readonly device: Device;
-  /** Every runtime that computes on this device; the first gives it its class. */
-  readonly runtimes: InferenceRuntime[];
-  readonly models: Map<string, ResidencyStatus>;
-  readonly loaded: Map<string, LoadedModel>;
-  /** Of the models in `loaded`: told again when the device comes back. */
-  readonly profiles: Map<string, readonly BatchProfile[]>;
-  isUp: boolean;
 }
 
 /** What a batch needs to run. */
@@ -50,19 +31,27 @@ export interface Residence {
   readonly loaded: LoadedModel;
 }
 
-/** The devices of this worker: finds them, makes every model resident and warm on each, and tells the scheduler. */
+/**
+ * The devices of this worker: finds them, makes models resident and warm on each, and tells the scheduler. A device without
+ * a memory budget holds every model; on one with a budget the scheduler's core asks for loads and evictions after the start.
+ */
 @Injectable()
 export class DevicePool {
   private readonly log = new Logger(DevicePool.name);
-  private readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, DevicePlace>();
   private report: (event: SchedulerEvent) => void = () => undefined;
   private retry: NodeJS.Timeout | undefined;
   private isStopped = false;
   private rounds = 0;
+  /** Loads in a row that failed, by model version. */
+  private readonly failures = new Map<string, number>();
+  /** Warm-up results by device class and model version: a model that comes back needs no second warm-up. */
+  private readonly warmUps = new Map<string, readonly SeedProfile[]>();
 
   constructor(
     private readonly runtimes: RuntimeRegistry,
     private readonly models: ModelStore,
+    private readonly settings: SchedulerSettings,
   ) {}
 
   /** Resolves when every model was tried once on every device. Never rejects; what failed is tried again later. */
@@ -70,6 +59,43 @@ export class DevicePool {
     this.report = report;
     await this.discover();
     await this.loadMissing();
+    for (const model of this.models.list()) this.offer(model); // from now on the core decides where there is a budget
+  }
+
+  /** Loads a model that the core asked for and reports how it ended. Never rejects. */
+  async load(deviceId: string, modelVersionId: string): Promise<void> {
+    const place = this.places.get(deviceId);
+    const model = this.model(modelVersionId);
+    if (!place || !model) {
+      const why = place ? 'this worker does not know the model' : 'the device is gone';
+      this.report({ type: 'loadFailed', device: deviceId, modelVersionId, why });
+      return;
+    }
+    const why = await this.loadOnto(place, model);
+    if (why === null) return;
+    this.report({ type: 'loadFailed', device: deviceId, modelVersionId, why });
+    this.refuseAfterFailures(model, why);
+  }
+
+  /** Gives the memory of a copy back, as the core asked, and reports it. Never rejects. */
+  async unload(deviceId: string, modelVersionId: string): Promise<void> {
+    const place = this.places.get(deviceId);
+    const loaded = place?.loaded.get(modelVersionId);
+    if (place && loaded) {
+      const status = place.models.get(modelVersionId);
+      place.loaded.delete(modelVersionId);
+      place.profiles.delete(modelVersionId);
+      if (status) place.models.set(modelVersionId, { ...status, state: 'unloading' });
+      await place
+        .runtimeOf(loaded.modelVersion)
+        ?.unload(loaded)
+        .catch((error: Error) => {
+          // The engine is gone, and the memory with it; what still holds it was killed.
+          this.log.warn(`${deviceId}: unloading ${loaded.modelVersion.name} failed: ${error.message}`);
+        });
+      place.models.delete(modelVersionId);
+    }
+    this.report({ type: 'unloaded', device: deviceId, modelVersionId });
   }
 
   /** No further loads. One that is under way ends with its runtime. */
@@ -87,17 +113,18 @@ export class DevicePool {
   residence(deviceId: string, modelVersionId: string): Residence | undefined {
     const place = this.places.get(deviceId);
     const loaded = place?.loaded.get(modelVersionId);
-    const runtime = place && loaded && runtimeOf(place, loaded.modelVersion);
+    const runtime = loaded && place?.runtimeOf(loaded.modelVersion);
     return runtime && { runtime, loaded };
   }
 
   /** A plain copy for status pages. */
   devices(): readonly DeviceStatus[] {
-    return [...this.places.values()].map(({ device, runtimes, models }) => ({
+    return [...this.places.values()].map(({ device, runtimes, memoryBytes, models }) => ({
       id: device.id,
       kind: device.kind,
       type: device.type,
       runtime: runtimes[0]?.name ?? '',
+      memoryBytes,
       models: [...models.values()],
     }));
   }
@@ -122,15 +149,10 @@ export class DevicePool {
       known.runtimes.push(runtime);
       return;
     }
-    const residents = { models: new Map(), loaded: new Map(), profiles: new Map() };
-    this.places.set(device.id, { device, runtimes: [runtime], ...residents, isUp: true });
-    this.reportUp(device, runtime);
-  }
-
-  private reportUp(device: Device, runtime: InferenceRuntime): void {
-    // Devices of one make run alike: they share what the scheduler learns of costs.
-    const deviceClass = `${runtime.name}/${device.kind}/${device.type}`;
-    this.report({ type: 'deviceUp', device: device.id, rank: RANK[device.kind], deviceClass });
+    const memoryBytes = device.kind === 'remote' ? null : this.settings.deviceMemoryBytes;
+    const place = new DevicePlace(device, runtime, memoryBytes);
+    this.places.set(device.id, place);
+    this.report(place.up());
   }
 
   /** A device of a running worker came or went; what it still holds is told again, what it lacks is loaded. */
@@ -145,13 +167,15 @@ export class DevicePool {
     }
     if (place) {
       place.isUp = true;
-      this.reportUp(device, runtime);
-      for (const [modelVersionId, profiles] of place.profiles) {
-        this.report({ type: 'loaded', device: device.id, modelVersionId, profiles });
-      }
+      this.report(place.up());
+      for (const loaded of place.loaded.values()) this.tell(place, loaded);
     } else this.addPlace(device, runtime);
     clearTimeout(this.retry);
     void this.loadMissing();
+  }
+
+  private tell(place: DevicePlace, loaded: LoadedModel): void {
+    this.report(place.told(loaded, this.mustStay(loaded.modelVersion, place)));
   }
 
   /** One round: devices side by side, the models of one device in turn. */
@@ -165,41 +189,97 @@ export class DevicePool {
     this.retry = setTimeout(() => void this.loadMissing(), delayMs).unref();
   }
 
-  private async loadPlace(place: Place): Promise<void> {
-    for (const model of this.modelsOf(place)) {
+  private async loadPlace(place: DevicePlace): Promise<void> {
+    const models = modelsFromStart(this.modelsOf(place), place.memoryBytes, (model) => this.mustStay(model, place));
+    for (const model of models) {
       if (this.isStopped || !place.isUp) return;
-      if (!place.loaded.has(model.id)) await this.load(place, model);
+      if (!place.loaded.has(model.id)) await this.loadOnto(place, model);
     }
   }
 
-  private async load(place: Place, model: ModelVersion): Promise<void> {
+  /** @returns why the load failed; null = it is resident, and the scheduler knows */
+  private async loadOnto(place: DevicePlace, model: ModelVersion): Promise<string | null> {
     const { device } = place;
-    const runtime = runtimeOf(place, model);
-    if (!runtime) return;
+    const runtime = place.runtimeOf(model);
+    if (!runtime) return `no runtime ${model.runtime} computes on it`;
     const status = { modelVersionId: model.id, name: model.name, version: model.version };
     place.models.set(model.id, { ...status, state: 'loading', why: null, loadMs: null });
     try {
       const loaded = await runtime.load(model, device);
-      const profiles = await runtime.warmUp(loaded);
+      place.profiles.set(model.id, await this.warmUp(place, runtime, loaded));
       place.loaded.set(model.id, loaded);
-      place.profiles.set(model.id, profiles);
       place.models.set(model.id, { ...status, state: 'resident', why: null, loadMs: loaded.loadMs });
-      // A device that went meanwhile tells when it is back.
-      if (place.isUp) this.report({ type: 'loaded', device: device.id, modelVersionId: model.id, profiles });
+      this.failures.delete(model.id);
+      if (place.isUp) this.tell(place, loaded); // a device that went meanwhile tells when it is back
+      return null;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       place.models.set(model.id, { ...status, state: 'failed', why, loadMs: null });
+      this.failures.set(model.id, (this.failures.get(model.id) ?? 0) + 1);
       if (!this.isStopped) this.log.warn(`${device.id} cannot load ${model.name} ${model.version}: ${why}`);
+      return why;
     }
   }
 
-  private modelsOf(place: Place): readonly ModelVersion[] {
-    return this.models.list().filter((model) => runtimeOf(place, model));
+  private async warmUp(
+    { deviceClass, memoryBytes }: DevicePlace,
+    runtime: InferenceRuntime,
+    loaded: LoadedModel,
+  ): Promise<readonly SeedProfile[]> {
+    const key = `${deviceClass} ${loaded.modelVersion.id}`;
+    const known = this.warmUps.get(key);
+    if (known) return known;
+    const profiles = await runtime.warmUp(loaded).catch(async (error: unknown) => {
+      // It is resident all the same, and nobody would ever ask for its memory.
+      if (memoryBytes !== null) await runtime.unload(loaded);
+      throw error;
+    });
+    if (memoryBytes !== null) this.warmUps.set(key, profiles);
+    return profiles;
+  }
+
+  /** Never evicted from this device: pinned, or one of its least number of copies. */
+  private mustStay(model: ModelVersion, place: DevicePlace): boolean {
+    const { pinned = false, minCopies = 0 } = model.residency ?? {};
+    return pinned || this.placesOf(model).indexOf(place) < minCopies;
+  }
+
+  /** Tells the core of a model that it may load on devices with a budget. */
+  private offer(model: ModelVersion): void {
+    const places = this.placesOf(model).filter(({ memoryBytes }) => memoryBytes !== null);
+    if (this.isStopped || places.length === 0) return;
+    this.report({
+      type: 'model',
+      model: {
+        modelVersionId: model.id,
+        sizeBytes: memoryOf(model),
+        loadMs: expectedLoadMs(model),
+        pinned: model.residency?.pinned ?? false,
+        devices: places.map(({ device }) => device.id),
+        ...(model.residency?.maxCopies ? { maxCopies: model.residency.maxCopies } : {}),
+      },
+    });
+  }
+
+  /** Items of a model that fails again and again must not wait for ever; after a pause it may be tried once more. */
+  private refuseAfterFailures(model: ModelVersion, why: string): void {
+    if ((this.failures.get(model.id) ?? 0) < ROUNDS_BEFORE_REFUSAL) return;
+    if ([...this.places.values()].some((place) => place.loaded.has(model.id))) return;
+    this.report({ type: 'unavailable', modelVersionId: model.id, why: `${model.name} cannot run: ${why}` });
+    setTimeout(() => this.offer(model), MAX_RETRY_MS).unref();
+  }
+
+  private placesOf(model: ModelVersion): readonly DevicePlace[] {
+    return [...this.places.values()].filter((place) => place.runtimeOf(model));
+  }
+
+  private modelsOf(place: DevicePlace): readonly ModelVersion[] {
+    return this.models.list().filter((model) => place.runtimeOf(model));
   }
 
   private hasMissing(): boolean {
-    const up = [...this.places.values()].filter(({ isUp }) => isUp);
-    return up.some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
+    const all = [...this.places.values()].filter(({ isUp, memoryBytes }) => isUp && memoryBytes === null);
+    return all.some((place) => this.modelsOf(place).some((m) => !place.loaded.has(m.id)));
   }
 
   /**
@@ -208,16 +288,12 @@ export class DevicePool {
    */
   private refuseHomeless(): void {
     for (const model of this.models.list()) {
-      const places = [...this.places.values()].filter((place) => runtimeOf(place, model));
-      if (places.some((place) => place.loaded.has(model.id))) continue;
+      const places = this.placesOf(model);
+      if (places.some((place) => place.loaded.has(model.id) || place.memoryBytes !== null)) continue;
       if (places.length > 0 && this.rounds < ROUNDS_BEFORE_REFUSAL) continue;
       const failure = places.map((place) => place.models.get(model.id)?.why).find((why) => why);
       const why = failure ?? `no device of the runtime ${model.runtime} was found on this machine`;
       this.report({ type: 'unavailable', modelVersionId: model.id, why: `${model.name} cannot run: ${why}` });
     }
   }
-}
-
-function runtimeOf({ runtimes }: Place, model: ModelVersion): InferenceRuntime | undefined {
-  return runtimes.find(({ name }) => name === model.runtime);
 }

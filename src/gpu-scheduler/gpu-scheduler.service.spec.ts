@@ -23,6 +23,8 @@ describe('GpuSchedulerService.submit', () => {
     expect(second?.receipt).toMatchObject({
       batchSize: 5,
       slot: 2,
+      size: 3,
+      shapeBucket: 'default',
       device: 'cpu:0',
       deviceType: 'CPU',
       runtime: 'onnx',

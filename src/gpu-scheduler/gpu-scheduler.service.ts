@@ -5,6 +5,7 @@ import { BatchRunner, type Member, type RunOutcome } from './batch-runner.js';
 import { CoreLoop } from './core-loop.js';
 import { type Decision, DecisionLog } from './decision-log.js';
 import { DevicePool } from './device-pool.js';
+import { latestDispatches } from './dispatch-view.js';
 import type { Command, RunBatchCommand } from './fairfit/commands.js';
 import type { EnqueuedItem } from './fairfit/events.js';
 import { SchedulerError } from './gpu-scheduler.errors.js';
@@ -14,14 +15,19 @@ import { SchedulerSettings } from './scheduler-settings.js';
 import type { DrainReport, SchedulerStats, WaitExplanation } from './scheduler-stats.js';
 import { type TenantWaits, waitsByTenant } from './waiting-items.js';
 import { StateKeeper } from './state-keeper.js';
+import { TensorMemory } from './tensor-memory.js';
 import { assertValidItem } from './work-item-check.js';
-import type { Completed, PriorityBand, WorkItem } from './work-item.js';
+import type { Completed, DeadlineAction, PriorityBand, WorkItem } from './work-item.js';
 
 /** A tenant's window holds this many usual deadlines of its share, but never less than a claim and its preparation take. */
 const WINDOW_DEADLINES = 2;
 const MIN_WINDOW_MS = 200;
 /** Work per device that a worker holds in any case: a claim and its preparation take tens of ms. */
 const MIN_SATED_MS = 100;
+/** Dispatches in a snapshot, which goes into every heartbeat: 32 of some 200 bytes are 6 KiB. */
+const SHOWN_DISPATCHES = 32;
+/** When an item that found no memory may be submitted again. */
+const MEMORY_RETRY_MS = 1_000;
 /** The part of a window that has to be free before more is claimed. */
 const MIN_CLAIM_PART = 0.25;
 
@@ -35,6 +41,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   private readonly log = new DecisionLog();
   private readonly loop: CoreLoop;
   private readonly pending = new Map<string, PendingItem>();
+  private readonly memory: TensorMemory;
   private readonly inFlight = new Map<number, readonly Member[]>();
   private draining: Promise<DrainReport> | null = null;
   private onIdle: () => void = () => undefined;
@@ -47,7 +54,9 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     private readonly settings: SchedulerSettings,
     private readonly keeper: StateKeeper,
   ) {
-    this.loop = new CoreLoop(clock, this.log, (commands, nowMs) => this.execute(commands, nowMs));
+    this.memory = new TensorMemory(settings.maxEnqueuedBytes);
+    const execute = (commands: readonly Command[], nowMs: number): void => this.execute(commands, nowMs);
+    this.loop = new CoreLoop(clock, this.log, execute, settings.coreOptions);
   }
 
   /**
@@ -78,6 +87,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   async submit(item: WorkItem, options: { readonly signal?: AbortSignal } = {}): Promise<Completed> {
     const pending = this.admit(item, options.signal);
     this.pending.set(item.itemId, pending);
+    this.memory.add(item.tenantId, pending.bytes);
     this.metrics.submitted();
     pending.watch(options.signal, () => this.cancel(item.itemId));
     this.loop.post({ type: 'enqueue', item: this.factsOf(pending) });
@@ -108,11 +118,13 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
 
   /**
    * Rows that may still be claimed for the tenant in this band and the bands above it: what its share of the devices works
-   * off within two usual deadlines, less what is queued. Rows that are claimed but not submitted yet count not.
+   * off within two usual deadlines, less what is queued, and within its share of the tensor memory. Rows that are claimed
+   * but not submitted yet count not.
    */
   room(tenantId: string, band: PriorityBand): number {
     if (this.draining) return 0;
-    return Math.max(0, this.windowOf(tenantId, band) - this.loop.core.queuedRowsFrom(tenantId, band));
+    const rows = this.windowOf(tenantId, band) - this.loop.core.queuedRowsFrom(tenantId, band);
+    return Math.max(0, Math.min(rows, this.memory.roomFor(tenantId) * this.loop.core.itemRows(tenantId)));
   }
 
   /**
@@ -152,6 +164,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   /** A plain snapshot. */
   stats(): SchedulerStats {
     const { lanes, tenants, bands, devices, platformMs, eta, isDraining } = this.loop.core.snapshot();
+    const bootedAt = this.clock.now() - this.loop.now();
     const known = new Map(this.pool.devices().map((device) => [device.id, device]));
     return {
       workerId: this.settings.workerId,
@@ -165,6 +178,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
         const status = known.get(device.id);
         return status ? [{ ...device, ...status }] : [];
       }),
+      dispatches: latestDispatches(this.log.entries(), SHOWN_DISPATCHES, (ms) => bootedAt + ms),
       counters: this.metrics.counters(),
     };
   }
@@ -188,7 +202,10 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
       if (signal?.aborted) throw new SchedulerError('canceled', 'The item was canceled before it was queued.');
       if (this.pending.has(item.itemId))
         throw new SchedulerError('invalid_item', `Item ${item.itemId} is here already.`);
-      return new PendingItem(item, this.modelOf(item), this.clock.now(), this.loop.now());
+      const pending = new PendingItem(item, this.modelOf(item), this.clock.now(), this.loop.now());
+      if (this.memory.fits(pending.bytes)) return pending;
+      const message = `The tensors of queued items take ${this.memory.bytes} bytes; retry later.`;
+      throw new SchedulerError('queue_full', message, { retryAfterMs: MEMORY_RETRY_MS });
     } catch (error) {
       if (error instanceof SchedulerError) this.metrics.rejected(error.code);
       throw error;
@@ -215,7 +232,12 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
       deadlineMs: item.deadlineAt === undefined ? null : enqueuedMs + item.deadlineAt - enqueuedAt,
       maxEnqueued: item.limits?.maxEnqueued ?? this.settings.maxEnqueued,
       maxInFlight: item.limits?.maxInFlight ?? null,
+      ...(this.deadlineActionOf(item) === 'demote' ? { deadlineAction: 'demote' as const } : {}),
     };
+  }
+
+  private deadlineActionOf({ deadlineAction }: WorkItem): DeadlineAction {
+    return deadlineAction ?? this.settings.deadlineAction;
   }
 
   /** Marks what leaves the queue before anything else is told of it: a recorder may ask about any item. */
@@ -227,6 +249,8 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
         this.reject(command.itemId, new SchedulerError(code, message, retryAfterMs ? { retryAfterMs } : {}));
       } else if (command.type === 'runBatch') this.run(command, nowMs);
       else if (command.type === 'abandonBatch') this.abandon(command.batch);
+      else if (command.type === 'loadModel') void this.pool.load(command.device, command.modelVersionId);
+      else if (command.type === 'unloadModel') void this.pool.unload(command.device, command.modelVersionId);
     }
   }
 
@@ -262,7 +286,7 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     this.runner.complete(members, outcome, finishedMs).forEach((completed, i) => {
       const pending = members[i]?.pending;
       if (!pending) return;
-      this.pending.delete(pending.item.itemId);
+      this.forget(pending);
       pending.resolve(completed);
     });
     this.checkIdle();
@@ -281,10 +305,14 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   private reject(itemId: string, error: SchedulerError): void {
     const pending = this.pending.get(itemId);
     if (!pending) return;
-    this.pending.delete(itemId);
+    this.forget(pending);
     this.metrics.rejected(error.code);
     pending.reject(error);
     this.checkIdle();
+  }
+
+  private forget({ item, bytes }: PendingItem): void {
+    if (this.pending.delete(item.itemId)) this.memory.remove(item.tenantId, bytes);
   }
 
   private async waitUntilIdle(): Promise<DrainReport> {

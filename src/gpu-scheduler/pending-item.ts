@@ -1,10 +1,13 @@
 import type { ModelVersion } from '../inference/model-version.js';
 import type { SchedulerError } from './gpu-scheduler.errors.js';
+import { bytesOf } from './tensor-memory.js';
 import type { Completed, WorkItem } from './work-item.js';
 
 /** An item that was submitted and has not settled: its tensors, its promise, and where it is. */
 export class PendingItem {
   readonly promise: Promise<Completed>;
+  /** Of its tensors. */
+  readonly bytes: number;
   state: 'queued' | 'in_flight' = 'queued';
   private readonly deferred = Promise.withResolvers<Completed>();
   private signal: AbortSignal | undefined;
@@ -21,6 +24,7 @@ export class PendingItem {
     readonly enqueuedMs: number,
   ) {
     this.promise = this.deferred.promise;
+    this.bytes = bytesOf(item.input);
   }
 
   /** Epoch ms of a monotonic instant, measured from the item's own enqueue so that its times stay in order. */

@@ -32,6 +32,8 @@ export function receiptOf(
     inferenceBatchId: publicId('inferenceBatch', run.inferenceBatchId),
     batchSize: command.rows,
     slot: slot.slot,
+    size: slot.size,
+    shapeBucket: command.shapeBucket,
     device: device.id,
     deviceType: device.type,
     runtime: modelVersion.runtime,

@@ -1,4 +1,5 @@
-import type { ResidencyStatus } from './device-pool.js';
+import type { ResidencyStatus } from './device-place.js';
+import type { DispatchView } from './dispatch-view.js';
 import type { CoreSnapshot } from './fairfit/core-snapshot.js';
 import type { ItemView } from './fairfit/item-view.js';
 import type { SchedulerCounters } from './scheduler-metrics.js';
@@ -23,6 +24,8 @@ export interface SchedulerStats {
   /** How good the estimated starts have been. */
   readonly eta: CoreSnapshot['eta'];
   readonly devices: readonly DeviceStats[];
+  /** The latest inference batches, newest first. */
+  readonly dispatches: readonly DispatchView[];
   readonly counters: SchedulerCounters;
 }
 

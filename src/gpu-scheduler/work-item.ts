@@ -28,6 +28,9 @@ export type WaitReason =
   | 'quota'
   | 'deadline';
 
+/** What becomes of an item whose deadline cannot be met: it is rejected, or it stays queued without a deadline. */
+export type DeadlineAction = 'fail' | 'demote';
+
 /** One unit of work, submitted for one attempt of one job. The scheduler knows a tenant as a string and a weight. */
 export interface WorkItem {
   /** Job id + attempt; opaque here. */
@@ -44,6 +47,8 @@ export interface WorkItem {
   readonly input: TensorMap;
   /** Epoch ms; absent = undated. */
   readonly deadlineAt?: number;
+  /** Default: the settings'. */
+  readonly deadlineAction?: DeadlineAction;
   readonly traceparent?: string;
 }
 
@@ -53,6 +58,9 @@ export interface Receipt {
   readonly batchSize: number;
   /** Position of the item's first row in the inference batch, from 0. */
   readonly slot: number;
+  /** Rows of the item itself. */
+  readonly size: number;
+  readonly shapeBucket: string;
   readonly device: string;
   readonly deviceType: string;
   readonly runtime: string;

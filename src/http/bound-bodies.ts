@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FairShare } from '../common/fair-share.js';
 import { BodyAllowance } from './body-allowance.js';
+import { senderOf } from './fair-requests.js';
 import { JSON_LIMIT_BYTES } from './limits.js';
 
 declare module 'fastify' {
@@ -48,9 +49,4 @@ function declaredBytes({ headers }: FastifyRequest): number {
 
 function isMultipart({ headers }: FastifyRequest): boolean {
   return headers['content-type']?.startsWith('multipart/') ?? false;
-}
-
-/** Nobody is authenticated yet: the credential as it was sent, else the address, tells one sender from another. */
-function senderOf({ headers, ip }: FastifyRequest): string {
-  return headers.authorization ?? headers.cookie ?? ip;
 }

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { MaruConfig } from '../config/config.js';
 import { addApiHeaders } from './api-headers.js';
 import { boundBodies } from './bound-bodies.js';
+import { takeTurns } from './fair-requests.js';
 import { MULTIPART_LIMITS } from './limits.js';
 import { ProblemFilter } from './problem.filter.js';
 import { takeRawBodies } from './raw-bodies.js';
@@ -34,6 +35,7 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
   answerEarlyErrors(fastify, problems);
   takeRawBodies(fastify);
   boundBodies(fastify, config.limits.maxBodyBytes);
+  takeTurns(fastify, 'POST', '/v1/jobs');
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(problems);
   app.enableShutdownHooks();

@@ -15,6 +15,16 @@ export interface ShapeBuckets {
   readonly sizes: readonly number[];
 }
 
+/** How many copies of a model there are on devices with a memory budget, and whether they may go. */
+export interface ModelResidency {
+  /** Its copies are never evicted. Default false. */
+  readonly pinned?: boolean;
+  /** Devices that have a copy from the start and never evict it. Default 0. */
+  readonly minCopies?: number;
+  /** Copies over all devices. Default: one per device. */
+  readonly maxCopies?: number;
+}
+
 /** One immutable version of a model: what an engine loads and what a receipt names. */
 export interface ModelVersion {
   /** uuid; its public form is `mdl_...`. Derived from the digest for models that ship with Maru. */
@@ -36,5 +46,9 @@ export interface ModelVersion {
   readonly outputs: readonly TensorSignature[];
   /** Largest inference batch, in rows. */
   readonly maxBatchSize: number;
+  /** Device memory of a resident copy at its highest, as measured; absent = estimated from the file. */
+  readonly peakBytes?: number;
+  /** Where copies are kept on devices that cannot hold every model. */
+  readonly residency?: ModelResidency;
   readonly buckets: ShapeBuckets | null;
 }

@@ -1,3 +1,4 @@
+import type { DispatchReason, WaitReason } from '../gpu-scheduler/work-item.js';
 import type { JobStatus } from './job-status.js';
 
 /** Stages in order. */
@@ -19,11 +20,18 @@ export const TRANSITION_TYPES = [
 ] as const;
 export type TransitionType = (typeof TRANSITION_TYPES)[number];
 
-/** Proof of one execution, as the API shows it on `stage.completed` of `infer`. */
+/** Proof of one execution: what the API shows on `stage.completed` of `infer`, and what a replay of the record needs. */
 export interface Execution {
   readonly inferenceBatchId: string;
   readonly batchSize: number;
   readonly slot: number;
+  /** Rows of the job itself, and the shape that they have; only in the record. Absent in rows of before they were kept. */
+  readonly size?: number;
+  readonly shapeBucket?: string;
+  /** Why its inference batch left, what the run was expected to take, and why it waited; only in the record too. */
+  readonly dispatchReason?: DispatchReason;
+  readonly predictedMs?: number;
+  readonly waits?: readonly { readonly reason: WaitReason; readonly ms: number }[];
   readonly batchWaitMs: number;
   readonly device: string;
   readonly deviceType: string;

@@ -11,6 +11,8 @@ const EXECUTION = {
   inferenceBatchId: 'ib_01m8323e5rf42rbk4qyzd4e5r5',
   batchSize: 2,
   slot: 0,
+  size: 3,
+  shapeBucket: '192x32',
   batchWaitMs: 3,
   device: 'cuda:0',
   deviceType: 'cuda',
@@ -60,7 +62,9 @@ describe('the record of the platform as a trace', () => {
       { tenant: waiting, cost: 0, batch: null },
     ]);
     expect(items[0]!.finished).toBeGreaterThanOrEqual(items[0]!.at);
+    expect(items[0]).toMatchObject({ size: 3, bucket: '192x32' });
     expect(items[2]).toMatchObject({ finished: Infinity, model: EXECUTION.model.id, band: 'standard', weight: 1 });
+    expect(items[2]).toMatchObject({ size: 3, bucket: '192x32' });
     await expect(read(began - 10_000, began - 5000)).rejects.toThrow('No job of this range');
   });
 });

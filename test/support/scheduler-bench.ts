@@ -85,7 +85,7 @@ export class SchedulerBench {
     given: Partial<SchedulerSettings> = {},
   ) {
     const settings = new SchedulerSettings({ workerId: 'worker-1', ...given });
-    this.pool = new DevicePool(new RuntimeRegistry([runtime]), new FixedModels(models));
+    this.pool = new DevicePool(new RuntimeRegistry([runtime]), new FixedModels(models), settings);
     const runner = new BatchRunner(this.pool, this.recorder, this.metrics, settings);
     const keeper = new StateKeeper(this.states);
     this.scheduler = new GpuSchedulerService(this.pool, runner, this.clock, this.metrics, settings, keeper);

@@ -94,10 +94,10 @@ export class TwoWorkers implements Policy {
     const ordered = waiting.sort((a, b) => core.leadMs(tenantId(a)) - core.leadMs(tenantId(b)));
     let claimed = 0;
     for (const tenant of ordered) {
-      if (core.isSated(0)) break;
+      const id = tenantId(tenant);
+      if (core.isSated(0) && core.queuedRowsFrom(id, 'standard') > 0) continue;
       const queue = this.rows[tenant] as ItemQueue;
       queue.dropWhile((item) => item.deadline <= now);
-      const id = tenantId(tenant);
       const room = (core.windowRows(id, 'standard', this.windowMs) ?? 1) - core.queuedRowsFrom(id, 'standard');
       for (const item of queue.take(Math.max(0, room))) {
         this.holders.set(item, worker.policy);

@@ -42,12 +42,21 @@ interface Ran {
   readonly inferenceBatchId: string;
   readonly device: string;
   readonly deviceType: string;
+  /** Rows, and their shape; absent in receipts of before they were kept. */
+  readonly size?: number;
+  readonly shapeBucket?: string;
   readonly model: { readonly id: string; readonly version: string };
+}
+
+interface Usual {
+  readonly model: string;
+  readonly bucket: string;
+  readonly size: number;
 }
 
 /**
  * The platform's own record as a trace: an item per job, from its creation to its end, with the receipt of its last
- * execution. Jobs that never ran are given the model of their analyzer's other jobs.
+ * execution. Jobs that never ran are given the model, shape and size of their analyzer's latest that did.
  * @throws Error when the range holds no execution, or the role sees none
  */
 export async function readRecordedRange({ from, to, database }: RecordedRange): Promise<Trace> {
@@ -63,27 +72,38 @@ export async function readRecordedRange({ from, to, database }: RecordedRange): 
 
 function traceOf(rows: readonly JobRow[]): Trace {
   const ran = rows.map(ranOf);
-  const models = new Map(rows.flatMap((row, i) => (ran[i] ? [[row.analyzer, ran[i].model.id] as const] : [])));
+  const usual = usualOf(rows, ran);
   const devices = new Map<string, TraceDevice>();
   for (const run of ran) if (run) devices.set(run.device, { id: run.device, class: run.deviceType });
   const items = rows.flatMap((row, i) => {
-    const model = ran[i]?.model.id ?? models.get(row.analyzer);
-    return model ? [itemOf(row, ran[i] ?? null, model)] : [];
+    const known = usual.get(row.analyzer);
+    return known ? [itemOf(row, ran[i] ?? null, known)] : [];
   });
   if (devices.size === 0) throw new Error('No job of this range ran on a device, or this role does not see it.');
   return { devices: [...devices.values()], items };
 }
 
-function itemOf(row: JobRow, ran: Ran | null, model: string): TraceItem {
+/** What the latest job of each analyzer ran with. */
+function usualOf(rows: readonly JobRow[], ran: readonly (Ran | null)[]): ReadonlyMap<string, Usual> {
+  return new Map(
+    rows.flatMap(({ analyzer }, i) => {
+      const run = ran[i];
+      if (!run) return [];
+      return [[analyzer, { model: run.model.id, bucket: run.shapeBucket ?? 'any', size: run.size ?? 1 }] as const];
+    }),
+  );
+}
+
+function itemOf(row: JobRow, ran: Ran | null, known: Usual): TraceItem {
   const isDone = row.status === 1 && row.finished_ms !== null;
   return {
     at: Number(row.created_ms),
     tenant: row.tenant_id,
     weight: row.weight,
-    model,
-    bucket: 'any',
+    model: ran?.model.id ?? known.model,
+    bucket: ran?.shapeBucket ?? known.bucket,
     band: PRIORITY_BANDS[row.priority] ?? 'standard',
-    size: Math.max(1, row.units ?? 1),
+    size: ran?.size ?? Math.max(known.size, row.units ?? 1),
     deadline: row.deadline_ms === null ? Infinity : Number(row.deadline_ms),
     cost: ran ? Number(row.device_us ?? 0) / 1000 : 0,
     batch: ran?.inferenceBatchId ?? null,

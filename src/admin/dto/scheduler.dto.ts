@@ -64,6 +64,22 @@ export class OldSnapshotDto {
   state: string | null;
 }
 
+/** How good the estimated starts of one worker have been, over its last 256 waits. */
+@ApiSchema({ name: 'SchedulerEta' })
+export class SchedulerEtaDto {
+  @ApiProperty({ example: 'node-1/4711' })
+  workerId: string;
+
+  @ApiProperty({ type: 'integer', example: 256 })
+  samples: number;
+
+  @ApiProperty({ description: 'Share of the waits that ended by their p90; 0.9 is perfect', example: 0.91 })
+  coverageP90: number;
+
+  @ApiProperty({ type: 'integer', description: 'Median of |actual - p50|, ms', example: 12 })
+  medianAbsErrorMs: number;
+}
+
 /** The schedulers of all living workers, as of their last heartbeat (at most 3 s old). */
 @ApiSchema({ name: 'Scheduler' })
 export class SchedulerDto {
@@ -78,6 +94,9 @@ export class SchedulerDto {
 
   @ApiProperty({ type: [SchedulerLaneDto] })
   lanes: SchedulerLaneDto[];
+
+  @ApiProperty({ type: [SchedulerEtaDto] })
+  eta: SchedulerEtaDto[];
 
   @ApiProperty({ type: OldSnapshotDto, nullable: true, description: 'Set while a snapshot is older than 60 s' })
   oldSnapshot: OldSnapshotDto | null;

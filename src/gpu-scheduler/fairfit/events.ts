@@ -95,7 +95,7 @@ export type SchedulerEvent =
     }
   /** Forgets what was resident; a running batch still reports its own end. */
   | { readonly type: 'deviceDown'; readonly device: string }
-  /** The core may load this model by `loadModel`. Repeat to change it. */
+  /** The core may load this model by `loadModel`, also one that was `unavailable`. Repeat to change it. */
   | { readonly type: 'model'; readonly model: ModelFacts }
   /** A copy is resident, asked for or not. `loadMs`: what the load took; `sizeBytes`: what it really holds. */
   | {
@@ -105,6 +105,8 @@ export type SchedulerEvent =
       readonly profiles: readonly SeedProfile[];
       readonly loadMs?: number;
       readonly sizeBytes?: number;
+      /** This copy is never evicted. Default: what the model says. */
+      readonly pinned?: boolean;
     }
   /** Answer to `loadModel`. The core tries again with exponential back-off, from 1 s to 60 s. */
   | { readonly type: 'loadFailed'; readonly device: string; readonly modelVersionId: string; readonly why: string }

@@ -42,7 +42,7 @@ export class Loads {
     if (loading.waitsFor.size === 0 && loading.startedAtMs === null) this.start(device, nowMs);
   }
 
-  loaded({ device: id, modelVersionId, profiles, loadMs, sizeBytes }: Loaded, nowMs: number): void {
+  loaded({ device: id, modelVersionId, profiles, loadMs, sizeBytes, pinned }: Loaded, nowMs: number): void {
     const device = this.fleet.devices.get(id);
     if (!device?.isUp) return;
     const model = this.fleet.model(modelVersionId);
@@ -59,7 +59,7 @@ export class Loads {
     const copy = {
       modelVersionId,
       bytes: sizeBytes ?? model.facts?.sizeBytes ?? 0,
-      isPinned: model.facts?.pinned ?? false,
+      isPinned: pinned ?? model.facts?.pinned ?? false,
       lastUseMs: nowMs,
       unpaidMs: isAwaited ? (tookMs ?? 0) : 0,
       hasRun: !isAwaited,

@@ -47,6 +47,7 @@ export class ModelState {
 
   adopt(facts: ModelFacts): void {
     this.facts = facts;
+    this.unavailableWhy = null;
     for (const { deviceClass, profiles } of facts.profiles ?? []) this.seed(deviceClass, profiles);
   }
 

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { FairTurns, type Turn } from '../../common/fair-turns.js';
 import type { TensorArena } from '../arena/tensor-arena.js';
 import { IsolatedProcess } from '../engine/isolated-process.js';
 import { ProcessEndedError, RequestRefusedError } from '../engine/isolated-process.errors.js';
@@ -8,12 +9,14 @@ import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
 import { DecoderGoneError, UndecodableImageError } from '../inference.errors.js';
 import type { RowHandle } from '../tensor.js';
 import type { DecoderOperations } from './decoder-operations.js';
-import { Permits } from './permits.js';
 
 /** The decoder gives up by itself after 5 s; one that does not is killed. */
 const DECODE_LIMIT_MS = 6_000;
 // Measured: 1 GB of address space is too little for Node with libvips, 1.5 GB is enough; a 24-megapixel picture adds 100 MB.
 const ADDRESS_SPACE_BYTES = 3_500_000_000;
+
+/** Callers that tell nothing of themselves share one turn. */
+const ANYBODY: Turn = { holder: '' };
 
 /** A decoded picture; the caller owns the row and frees it. */
 export interface DecodedImage {
@@ -24,19 +27,19 @@ export interface DecodedImage {
 type DecoderSlot = ProcessSlot<DecoderOperations>;
 
 /**
- * Decodes pictures in processes of their own, one picture per process at a time; more callers wait in order. Encoded
- * bytes go in and pixels come out through the arena: the worker never holds pixels.
+ * Decodes pictures in processes of their own, one picture per process at a time; while all are busy, holders take turns.
+ * Encoded bytes go in and pixels come out through the arena: the worker never holds pixels.
  */
 export class DecoderPool {
   private readonly slots: readonly DecoderSlot[];
-  private readonly free: Permits<DecoderSlot>;
+  private readonly free: FairTurns<DecoderSlot>;
 
   constructor(
     private readonly arena: TensorArena,
     decoders: number,
   ) {
     this.slots = Array.from({ length: decoders }, () => new ProcessSlot('maru decoder', () => this.begin()));
-    this.free = new Permits(this.slots);
+    this.free = new FairTurns(this.slots);
   }
 
   /** Starts all decoders; resolves when they are ready. They also start by themselves when needed. */
@@ -52,15 +55,16 @@ export class DecoderPool {
   /**
    * Decodes a JPEG, PNG or WebP into a new row of the arena. Waits while all decoders are busy or the arena is full.
    * Throws UndecodableImageError (final), DecoderGoneError (may work again) or the signal's reason.
+   * @param turn whose picture it is: nobody's pictures wait behind all of somebody else's
    */
-  async decode(encoded: Uint8Array, spec: ImageRowSpec, signal?: AbortSignal): Promise<DecodedImage> {
+  async decode(
+    encoded: Uint8Array,
+    spec: ImageRowSpec,
+    signal?: AbortSignal,
+    turn: Turn = ANYBODY,
+  ): Promise<DecodedImage> {
     if (encoded.byteLength === 0) throw new UndecodableImageError('The file is empty. Send a JPEG, PNG or WebP file.');
-    const slot = await this.free.take(signal);
-    try {
-      return await this.decodeWith(slot, encoded, spec, signal);
-    } finally {
-      this.free.give(slot);
-    }
+    return this.free.run(turn, (slot) => this.decodeWith(slot, encoded, spec, signal), signal);
   }
 
   /** Ends all decoders; resolves when the processes are gone. */

@@ -25,6 +25,16 @@ const manifest = z.strictObject({
       inputScale: z.number().positive().optional(),
     })
     .optional(),
+  /** Copies on devices that cannot hold every model. */
+  residency: z
+    .strictObject({
+      pinned: z.boolean().optional(),
+      minCopies: z.int().min(0).optional(),
+      maxCopies: z.int().min(1).optional(),
+    })
+    .optional(),
+  /** Device memory of a loaded copy at its highest, bytes. */
+  peakBytes: z.int().positive().optional(),
   buckets: z.strictObject({ axis: z.int().min(1), sizes: z.array(z.int().positive()).min(1) }).nullable(),
 });
 

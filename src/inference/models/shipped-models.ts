@@ -82,7 +82,7 @@ interface Artefact {
 }
 
 function versionOf(folder: string, manifest: ModelManifest, { runtime, file, others, input }: Artefact): ModelVersion {
-  const { name, version, maxBatchSize, output, buckets } = manifest;
+  const { name, version, maxBatchSize, output, buckets, residency, peakBytes } = manifest;
   const files = [file, ...others];
   const digest = modelDigest(folder, files);
   return Object.freeze({
@@ -97,6 +97,8 @@ function versionOf(folder: string, manifest: ModelManifest, { runtime, file, oth
     inputs: [input],
     outputs: [output],
     maxBatchSize,
+    ...(residency ? { residency } : {}),
+    ...(peakBytes ? { peakBytes } : {}),
     buckets,
   });
 }

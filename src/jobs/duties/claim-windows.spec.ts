@@ -70,8 +70,10 @@ describe('ClaimWindows', () => {
     expect(given.every((w) => w.size === 1)).toBe(true);
   });
 
-  it('leaves the rest to other workers while it has enough', () => {
-    expect(windows({ isSated: true }).of(known('a'))).toEqual([]);
+  it('leaves the rest to other workers while it has enough, and takes newcomers all the same', () => {
+    const of = windows({ isSated: true, held: { a: 40 }, claimable: () => 30 });
+    expect(of.of(known('a'))).toEqual([]);
+    expect(of.of(known('a', 'b'))).toEqual([all('b', 30)]);
   });
 
   it('waits for room that is worth a claim', () => {

@@ -34,13 +34,14 @@ export class ClaimWindows {
 
   /**
    * One window a tenant, in ascending lag, beginning with another one each time among equals; none for a tenant whose
-   * share is in hand, and none at all while another worker may be sooner. Shares leave room for one tenant more, so that a newcomer never waits for the others' jobs to end.
+   * share is in hand. While another worker may be sooner only newcomers get one: whatever fills this worker, they go first
+   * here. Shares leave room for one tenant more, so that a newcomer never waits for the others' jobs to end.
    */
   of(known: Announcement): Window[] {
-    if (this.scheduler.isSated) return [];
-    const tenantIds = [...known.keys()];
+    const { isSated } = this.scheduler;
+    const tenantIds = [...known.keys()].filter((tenantId) => !isSated || this.journals.heldOf(tenantId) === 0);
     let left = MAX_IN_HAND - this.journals.size;
-    const share = Math.max(1, Math.floor(MAX_IN_HAND / (tenantIds.length + 1)));
+    const share = Math.max(1, Math.floor(MAX_IN_HAND / (known.size + 1)));
     return this.inOrder(tenantIds).flatMap((tenantId) => {
       const most = Math.min(left, share - this.journals.heldOf(tenantId));
       const window = most > 0 ? this.windowOf(tenantId, most, known.get(tenantId)) : null;

@@ -52,7 +52,8 @@ export class JobRunner {
   private async attempt(journal: JobJournal): Promise<AttemptClosing> {
     const { claim, signal } = journal;
     const { files, decoders, arena } = this.resources;
-    const context = new StagePrepareContext(claim.tenantId, files, decoders, arena, signal);
+    const turn = { holder: claim.tenantId, weight: claim.weight, rank: claim.band };
+    const context = new StagePrepareContext(turn, files, decoders, arena, signal);
     const at: { stage: Stage } = { stage: 'prepare' };
     try {
       const work = this.carry(journal, context, at).finally(() => context.release());

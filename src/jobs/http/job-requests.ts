@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { dropBody } from '../../http/bound-bodies.js';
+import { passTurn } from '../../http/fair-requests.js';
 import { JobCancel } from '../canceling/job-cancel.js';
 import type { JobDto } from '../dto/job.dto.js';
 import type { ValidationAnswerDto } from '../dto/quote.dto.js';
@@ -31,7 +32,10 @@ export class JobRequests {
   /** Creates a job, and waits for its end when the client prefers that. */
   async create(context: TenantContext, request: FastifyRequest, reply: FastifyReply): Promise<JobDto> {
     const waitSeconds = waitPreference(request.headers.prefer);
-    const { job, replayed } = await this.submission.submit(context, await this.requests.read(request));
+    const { job, replayed } = await this.submission.submit(context, await this.requests.read(request), () =>
+      passTurn(request),
+    );
+    passTurn(request);
     dropBody(request);
     if (waitSeconds === null || waitSeconds === 0) return createdAnswer(reply, toJobDto(job), null, replayed);
     const later = await this.waiter.untilEnded(context, job.rows.id, waitSeconds * SECOND_MS, closedSignal(reply));

@@ -1,6 +1,6 @@
 import { eventIdOf } from '../../common/event-id.js';
-import type { TransitionDto } from '../dto/transition.dto.js';
-import type { Transition } from '../transition.js';
+import type { ExecutionDto, TransitionDto } from '../dto/transition.dto.js';
+import type { Execution, Transition } from '../transition.js';
 
 /** A transition as clients see it. `jobId` is the public id. */
 export function toTransitionDto(jobId: string, t: Transition): TransitionDto {
@@ -17,6 +17,12 @@ export function toTransitionDto(jobId: string, t: Transition): TransitionDto {
     durationMs: t.durationMs ?? null,
     message: t.message ?? null,
     error: t.error ?? null,
-    execution: t.execution ?? null,
+    execution: t.execution ? toExecutionDto(t.execution) : null,
   };
+}
+
+/** Without what is only for the record. */
+function toExecutionDto(e: Execution): ExecutionDto {
+  const { inferenceBatchId, batchSize, slot, batchWaitMs, device, deviceType, runtime, workerId, model } = e;
+  return { inferenceBatchId, batchSize, slot, batchWaitMs, device, deviceType, runtime, workerId, model };
 }

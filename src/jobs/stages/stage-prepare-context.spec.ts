@@ -11,7 +11,7 @@ describe('StagePrepareContext', () => {
 
   function context(): StagePrepareContext {
     const unused = {} as StoredFiles & DecoderPool;
-    return new StagePrepareContext('tenant', unused, unused, arena, new AbortController().signal);
+    return new StagePrepareContext({ holder: 'tenant' }, unused, unused, arena, new AbortController().signal);
   }
 
   it('gives its rows back', async () => {

@@ -1,5 +1,6 @@
 import type { FileReference, ImageRow, PrepareContext } from '../../analyzers/analyzer.js';
 import { InputUnreadableError } from '../../analyzers/analyzer.js';
+import type { Turn } from '../../common/fair-turns.js';
 import { uuidOf } from '../../common/ids.js';
 import type { StoredFiles } from '../../files/stored-files.js';
 import type { TensorArena } from '../../inference/arena/tensor-arena.js';
@@ -12,8 +13,9 @@ export class StagePrepareContext implements PrepareContext {
   private readonly rows: RowHandle[] = [];
   private isReleased = false;
 
+  /** @param turn the tenant as the holder: its pictures take turns with those of other tenants */
   constructor(
-    private readonly tenantId: string,
+    private readonly turn: Turn,
     private readonly files: StoredFiles,
     private readonly decoders: DecoderPool,
     private readonly arena: TensorArena,
@@ -21,7 +23,7 @@ export class StagePrepareContext implements PrepareContext {
   ) {}
 
   async imageRow(file: FileReference, spec: ImageRowSpec): Promise<ImageRow> {
-    const decoded = await this.decoders.decode(await this.read(file), spec, this.signal);
+    const decoded = await this.decoders.decode(await this.read(file), spec, this.signal, this.turn);
     this.keep(decoded.row);
     return decoded;
   }
@@ -66,7 +68,7 @@ export class StagePrepareContext implements PrepareContext {
 
   private async read(file: FileReference): Promise<Buffer> {
     const id = uuidOf('file', file.fileId);
-    const content = id && (await this.files.read(this.tenantId, id));
+    const content = id && (await this.files.read(this.turn.holder, id));
     if (!content) throw new InputUnreadableError(`The input file ${file.fileId} is no longer stored. Submit it again.`);
     return content;
   }

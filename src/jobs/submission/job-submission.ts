@@ -47,11 +47,13 @@ export class JobSubmission {
   /**
    * @throws ValidationFailedError, UnknownAnalyzerError, IdempotencyKeyReusedError, IdempotencyInProgressError
    * @throws QueueQuotaExceededError, ServerBusyError and its kinds, when the job is not taken in
+   * @param prepared called when nothing but the commit is left to do
    */
-  submit(context: TenantContext, request: JobRequest): Promise<Submitted> {
+  submit(context: TenantContext, request: JobRequest, prepared = (): void => undefined): Promise<Submitted> {
     return this.writes.once(context, keyOf(request), async () => {
       const checked = await this.check(context, request);
       const input = await this.files.store(context, request.body.input, checked.files);
+      prepared();
       return newJobOf(context, request, checked, input);
     });
   }

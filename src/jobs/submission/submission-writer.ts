@@ -28,6 +28,7 @@ export class SubmissionWriter {
     (jobs) => this.writeTogether(jobs),
     500,
     new FlushPacer(new SystemClock(), FULL_FLUSH, MAX_PAUSE_MS),
+    (job) => job.tenantId,
   );
   private readonly lookUps = new MicroBatcher<KeyOfTenant, FirstJob | null>((keys) => this.findTogether(keys));
 

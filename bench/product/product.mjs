@@ -6,18 +6,28 @@ import { memoryOfTree } from './processes.mjs';
 
 /** The built product as a user starts it, in a data directory of its own: supervisor, api, worker, engines, PostgreSQL. */
 export class Product {
-  #base = fs.mkdtempSync(path.join(os.tmpdir(), 'maru-bench-memory-'));
+  #base = fs.mkdtempSync(path.join(os.tmpdir(), 'maru-bench-product-'));
   #dataDir = path.join(this.#base, 'data');
   #maru = null;
+  #environment;
+
+  /** @param environment overrides the processes' own, such as DATABASE_URL for a server that somebody else stops */
+  constructor(environment = {}) {
+    this.#environment = environment;
+  }
 
   /** Resolves when the demo tenants are seeded and their first jobs have ended. */
   async start() {
     fs.chmodSync(this.#base, 0o755);
-    const port = String(await freePort());
-    const env = { NODE_ENV: 'development', DATA_DIR: this.#dataDir, PORT: port, INFERENCE_DEVICES: 'cpu' };
-    this.#maru = new MaruProcess(env);
+    this.#maru = new MaruProcess({ ...this.environment, PORT: String(await freePort()) });
     await this.#maru.announced();
     return this;
+  }
+
+  /** What a further process of this installation is started with. */
+  get environment() {
+    const own = { NODE_ENV: 'development', DATA_DIR: this.#dataDir, INFERENCE_DEVICES: 'cpu' };
+    return { ...own, ...this.#environment };
   }
 
   get origin() {

@@ -1,12 +1,20 @@
 import http from 'node:http';
 
-/** An HTTP client of one running Maru: calls over kept connections, event streams each over one of its own. */
+/** An HTTP client of one running Maru: calls over kept connections, event streams over others. */
 export class Client {
-  #agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+  #agent;
   #streams = new Set();
 
-  constructor(origin) {
+  #streamAgent;
+
+  /**
+   * @param maxSockets kept connections at most
+   * @param keepStreams a stream that ended leaves its connection to the next; default: each opens its own
+   */
+  constructor(origin, { maxSockets = 64, keepStreams = false } = {}) {
     this.origin = origin;
+    this.#streamAgent = keepStreams ? new http.Agent({ keepAlive: true }) : false;
+    this.#agent = new http.Agent({ keepAlive: true, maxSockets });
   }
 
   /** One call; resolves with `{ status, text }`. `body` is text or bytes. */
@@ -37,7 +45,7 @@ export class Client {
   follow(tenant, url, onEvent, headers = {}) {
     return new Promise((resolve, reject) => {
       const own = { ...this.#credential(tenant), accept: 'text/event-stream', ...headers };
-      const request = http.get(new URL(url, this.origin), { agent: false, headers: own }, (response) => {
+      const request = http.get(new URL(url, this.origin), { agent: this.#streamAgent, headers: own }, (response) => {
         if (response.statusCode !== 200) {
           response.resume();
           if (response.statusCode === 204) resolve(null);
@@ -64,6 +72,7 @@ export class Client {
   close() {
     for (const stream of this.#streams) stream.destroy();
     this.#agent.destroy();
+    if (this.#streamAgent) this.#streamAgent.destroy();
   }
 
   #credential({ apiKey }) {
