@@ -10,8 +10,15 @@ export interface SteadyLoad {
   readonly devices: number;
 }
 
-/** Told of every handled event, how long the core took, and whether a batch left. */
-export type DecisionListener = (type: SchedulerEvent['type'], ms: number, hasBatch: boolean) => void;
+/** One handled event. */
+export interface Decision {
+  readonly type: SchedulerEvent['type'];
+  readonly ms: number;
+  /** Elementary steps that the core counted: they do not depend on the machine. */
+  readonly steps: number;
+  /** Items that left in batches. */
+  readonly sentItems: number;
+}
 
 interface Busy {
   readonly batch: number;
@@ -36,7 +43,7 @@ export class SteadyCore {
 
   constructor(
     private readonly load: SteadyLoad,
-    private readonly onDecision: DecisionListener,
+    private readonly onDecision: (decision: Decision) => void,
   ) {
     for (let d = 0; d < load.devices; d += 1) {
       this.post({ type: 'deviceUp', device: `d${d}`, rank: d, deviceClass: 'gpu' });
@@ -92,21 +99,24 @@ export class SteadyCore {
   }
 
   private post(event: SchedulerEvent): void {
+    const stepsBefore = this.core.work.steps;
     const began = performance.now();
     const commands = this.core.handle(event, this.now);
     const ms = performance.now() - began;
-    let hasBatch = false;
-    for (const command of commands) hasBatch = this.obey(command) || hasBatch;
-    this.onDecision(event.type, ms, hasBatch);
+    const steps = this.core.work.steps - stepsBefore;
+    let sentItems = 0;
+    for (const command of commands) sentItems += this.obey(command);
+    this.onDecision({ type: event.type, ms, steps, sentItems });
   }
 
-  private obey(command: Command): boolean {
+  /** @returns items that leave in a batch */
+  private obey(command: Command): number {
     if (command.type === 'armTimer') this.armedAtMs = command.atMs ?? Infinity;
     if (command.type === 'reject') this.queuedItems -= 1;
-    if (command.type !== 'runBatch') return false;
+    if (command.type !== 'runBatch') return 0;
     const { batch, device, rows } = command;
     this.queuedItems -= command.items.length;
     this.busy.push({ batch, device, rows, endsAt: this.now + rows + 5 });
-    return true;
+    return command.items.length;
   }
 }

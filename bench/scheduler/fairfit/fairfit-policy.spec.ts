@@ -24,6 +24,13 @@ describe('FairFit in the simulator', () => {
     expect(Math.min(...victims)).toBeGreaterThan(0.95);
   });
 
+  it('shields them also where one device is much slower than the other', () => {
+    const unlike = [1, 2.5].map((slowdown) => ({ slowdown, slots: Infinity }));
+    const scenario = flood(12, 5000, { devices: unlike });
+    const victims = scoreOf(scenario, new FairFitPolicy(scenario, { costs: 'warmUp' })).onTimeByTenant.slice(1);
+    expect(Math.min(...victims)).toBeGreaterThan(0.95);
+  });
+
   it('loads and evicts models within the slots of a device', () => {
     const items = [0, 1, 2, 0].map((lane, i) => ({ at: i * 500, lane, due: i * 500 + 400 }));
     const scenario = tiny(items, {

@@ -93,9 +93,9 @@ export class Band {
   place(account: BandAccount): void {
     const { tenant, vtimeMs } = account;
     const mayRun = account.queuedItems > 0 && !tenant.isAtLimit;
-    if (mayRun) this.byVtimeOfAll.set(account.byVtimeOfAll, vtimeMs);
+    if (mayRun) this.byVtimeOfAll.follow(account.byVtimeOfAll, vtimeMs);
     else this.byVtimeOfAll.remove(account.byVtimeOfAll);
-    if (mayRun && account.residentItems > 0) this.byVtime.set(account.byVtime, vtimeMs);
+    if (mayRun && account.residentItems > 0) this.byVtime.follow(account.byVtime, vtimeMs);
     else this.byVtime.remove(account.byVtime);
   }
 

@@ -6,6 +6,7 @@ import type { Composition } from './compose.js';
 import type { DeviceState, Residency, RunningBatch } from './device-state.js';
 import type { Eta } from './eta.js';
 import type { Fit } from './fit.js';
+import type { Item } from './item.js';
 import type { LaneBand } from './lane-band.js';
 import type { Queues } from './queues.js';
 import { Epoch } from './wait-clock.js';
@@ -19,6 +20,8 @@ export class Batches {
   /** Shared by everything enqueued since the last dispatch. */
   epoch = new Epoch();
   private count = 0;
+  /** When the next run is given up, monotonic ms; null = to be found anew. */
+  private abandonMs: number | null = null;
 
   constructor(
     private readonly queues: Queues,
@@ -64,6 +67,7 @@ export class Batches {
     if (copy) this.use(copy, isUse, nowMs);
     device.running = batch;
     this.running.set(batch.batch, batch);
+    if (this.abandonMs !== null) this.abandonMs = Math.min(this.abandonMs, batch.abandonAtMs);
     this.order(batch, fit, reason, nowMs);
     const last = items.at(-1);
     if (last && last.etaMs !== null) this.eta.started(last.etaMs, nowMs - last.wait.enqueuedAtMs);
@@ -76,6 +80,7 @@ export class Batches {
     const batch = this.running.get(batchNumber);
     if (!batch) return null;
     this.running.delete(batchNumber);
+    if (batch.abandonAtMs === this.abandonMs) this.abandonMs = null;
     const { device } = batch;
     device.running = null;
     device.busyMs += nowMs - batch.startedAtMs;
@@ -87,12 +92,24 @@ export class Batches {
   /** Nothing was given up while the host was suspended. */
   postpone(byMs: number): void {
     for (const batch of this.running.values()) batch.abandonAtMs += byMs;
+    this.abandonMs = null;
   }
 
-  /** Runs that outlived every limit, monotonic ms; Infinity when there is none. */
+  /** Runs that have outlived every limit, each once. */
+  overdue(nowMs: number): readonly RunningBatch[] {
+    if (this.nextAbandonMs() > nowMs) return [];
+    const overdue = [...this.running.values()].filter((batch) => !batch.isAbandoned && batch.abandonAtMs <= nowMs);
+    for (const batch of overdue) batch.isAbandoned = true;
+    this.abandonMs = null;
+    return overdue;
+  }
+
+  /** When the next run is given up, monotonic ms; Infinity when none runs. */
   nextAbandonMs(): number {
+    if (this.abandonMs !== null) return this.abandonMs;
     let next = Infinity;
     for (const batch of this.running.values()) if (!batch.isAbandoned) next = Math.min(next, batch.abandonAtMs);
+    this.abandonMs = next;
     return next;
   }
 
@@ -123,14 +140,17 @@ export class Batches {
 
   private slots({ items, charges, predictedMs }: RunningBatch, nowMs: number): readonly BatchSlot[] {
     let slot = 0;
-    return items.map((item, i) => {
+    const slots: BatchSlot[] = [];
+    for (let i = 0; i < items.length; i += 1) {
+      const item = items[i] as Item;
       const { itemId, size, tenantId } = item.facts;
       const waitMs = nowMs - item.wait.enqueuedAtMs;
       const deadlineMs = item.isDated ? item.dueMs : null;
       const waits = item.wait.waits(nowMs, { tenantId, band: item.account.band, deadlineMs });
+      slots.push({ itemId, slot, size, share: (charges[i] as number) / predictedMs, waitMs, waits });
       slot += size;
-      return { itemId, slot: slot - size, size, share: (charges[i] as number) / predictedMs, waitMs, waits };
-    });
+    }
+    return slots;
   }
 
   private closeEpochs({ served, homes }: Composition, band: number, finishMs: number, nowMs: number): void {

@@ -19,9 +19,15 @@ export class Charging {
    * @returns device ms per item, in their order; they add up to runMs
    */
   divide(items: readonly Item[], runMs: number): readonly number[] {
-    const parts = items.map((item) => item.facts.size * this.factorOf(item));
-    const sum = parts.reduce((total, part) => total + part, 0);
-    return parts.map((part) => (runMs * part) / sum);
+    const parts: number[] = [];
+    let sum = 0;
+    for (const item of items) {
+      const part = item.size * this.factorOf(item);
+      parts.push(part);
+      sum += part;
+    }
+    for (let i = 0; i < parts.length; i += 1) parts[i] = (runMs * (parts[i] as number)) / sum;
+    return parts;
   }
 
   /**
@@ -33,14 +39,15 @@ export class Charging {
     const runMs = charges.reduce((sum, charge) => sum + charge, 0);
     const perBand = this.queues.bands.map(() => 0);
     let undatedMs = 0;
-    items.forEach((item, i) => {
+    for (let i = 0; i < items.length; i += 1) {
+      const item = items[i] as Item;
       const ms = charges[i] as number;
       const total = ms + (runMs > 0 ? (loadMs * ms) / runMs : loadMs / items.length);
       item.account.pay(total * speed);
       item.tenant.chargedDeviceMs += total;
       perBand[item.account.band] = (perBand[item.account.band] as number) + total;
       if (!item.isDated) undatedMs += total;
-    });
+    }
     this.credit(perBand, runMs + loadMs, undatedMs);
   }
 

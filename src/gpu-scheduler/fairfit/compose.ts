@@ -103,7 +103,8 @@ export class Composer {
       if (draft.aside.length >= MAX_ASIDE) return this.drawByDeadline(draft, dated, finishMs);
       const item = isDated ? tenant.items.firstFrom(finishMs) : tenant.items.first();
       if (item && draft.rows === 0 && item.facts.size > draft.limit) finishMs = this.widen(draft, fit, item, finishMs);
-      if (item && this.fits(draft, item, isDated ? finishMs : -Infinity, agedBefore)) this.take(draft, fit, item);
+      if (this.isBeyondShare(draft, fit, tenant)) this.setAside(draft, isDated ? dated : undated, tenant);
+      else if (item && this.fits(draft, item, isDated ? finishMs : -Infinity, agedBefore)) this.take(draft, fit, item);
       else {
         if (item) this.boundFill(draft, fit, item);
         this.setAside(draft, isDated ? dated : undated, tenant);
@@ -123,6 +124,10 @@ export class Composer {
   private fits(draft: Draft, item: Item, finishMs: number, agedBefore: number): boolean {
     if (item.facts.size > draft.limit - draft.rows) return false;
     return item.isDated ? item.dueMs >= finishMs : item.dueMs <= agedBefore;
+  }
+
+  private isBeyondShare({ rows }: Draft, { shareBound }: Fit, { account }: TenantQueue): boolean {
+    return shareBound !== null && rows >= shareBound.rows && !shareBound.conforming.holds(account);
   }
 
   /** Small items may fill the room that a large one leaves, but not for ever: at most a full batch ahead of its tenant. */

@@ -62,10 +62,8 @@ export class Conductor {
     return tenant;
   }
 
-  /** The lane of an accepted item. */
+  /** A lane for an accepted item that has none yet. */
   join(facts: EnqueuedItem, nowMs: number): Lane {
-    const known = this.fleet.laneOf(facts);
-    if (known) return known;
     const lane = this.queues.lane(facts, this.fleet.model(facts.modelVersionId));
     this.fleet.join(lane, nowMs);
     return lane;
@@ -97,16 +95,15 @@ export class Conductor {
   }
 
   /** What admission needs to know; makes nothing. */
-  admissionFacts(facts: EnqueuedItem, nowMs: number, isDraining: boolean): AdmissionFacts {
-    const model = this.fleet.models.get(facts.modelVersionId);
-    const lane = this.fleet.laneOf(facts);
+  admissionFacts(facts: EnqueuedItem, lane: Lane | undefined, nowMs: number, isDraining: boolean): AdmissionFacts {
+    const model = lane?.model ?? this.fleet.models.get(facts.modelVersionId);
     const tenant = this.tenants.get(facts.tenantId);
     const tooLarge = model && this.fleet.isTooLarge(model) ? 'The model is larger than any device here.' : null;
     return {
       nowMs,
       isDraining,
       unavailableWhy: model?.unavailableWhy ?? tooLarge,
-      leastRunMs: model ? this.leastRunMs(model, facts) : 0,
+      leastRunMs: lane?.leastUpperMs(facts.size) ?? (model ? this.leastRunMs(model, facts) : 0),
       tenantRows: tenant?.totalQueuedRows ?? 0,
       laneRows: lane?.queuedRows ?? 0,
       maxLaneRows: this.options.maxEnqueuedPerLane,

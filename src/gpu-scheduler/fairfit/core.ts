@@ -155,12 +155,14 @@ export class SchedulerCore {
 
   private enqueue(facts: EnqueuedItem): void {
     if (this.items.has(facts.itemId)) throw new Error(`Item ${facts.itemId} is in the scheduler already.`);
-    const refusal = refusalOf(facts, this.parts.admissionFacts(facts, this.nowMs, this.drainUntilMs !== null));
+    const known = this.parts.fleet.laneOf(facts);
+    const isDraining = this.drainUntilMs !== null;
+    const refusal = refusalOf(facts, this.parts.admissionFacts(facts, known, this.nowMs, isDraining));
     if (refusal) {
       this.commands.push({ type: 'reject', itemId: facts.itemId, ...refusal });
       return;
     }
-    const lane = this.parts.join(facts, this.nowMs);
+    const lane = known ?? this.parts.join(facts, this.nowMs);
     const tenant = this.parts.tenant(facts.tenantId);
     const band = PRIORITY_BANDS.indexOf(facts.band);
     const home = this.parts.queues.laneBands[lane.firstBand + band];
@@ -248,9 +250,7 @@ export class SchedulerCore {
 
   /** Runs without an answer, long after their limit, are lost: their items end, the device stays stuck. */
   private giveUpRuns(): void {
-    for (const batch of this.parts.batches.running.values()) {
-      if (batch.isAbandoned || batch.abandonAtMs > this.nowMs) continue;
-      batch.isAbandoned = true;
+    for (const batch of this.parts.batches.overdue(this.nowMs)) {
       this.parts.charging.refund(batch, 0);
       for (const item of batch.items) this.forgetRunning(item);
       this.commands.push({ type: 'abandonBatch', batch: batch.batch });

@@ -138,10 +138,11 @@ export class CostModel {
     this.latest.push(residual);
     if (this.latest.length > DRIFT_RUNS) this.latest.shift();
     if (this.latest.length < DRIFT_RUNS) return;
+    const isOneSided = this.latest.every((x) => x > 0) || this.latest.every((x) => x < 0);
+    if (!isOneSided) return;
     const sorted = this.latest.toSorted((x, y) => x - y);
-    const isOneSided = (sorted[0] as number) > 0 || (sorted.at(-1) as number) < 0;
     const median = sorted[DRIFT_RUNS / 2] as number;
-    if (!isOneSided || Math.abs(median) <= DRIFT_MEDIAN) return;
+    if (Math.abs(median) <= DRIFT_MEDIAN) return;
     this.resets += 1;
     this.latest = [];
     this.a = Math.max(MIN_SLOPE, this.a * (1 + median));

@@ -38,7 +38,7 @@ export class Dispatcher {
     this.nowMs = nowMs;
     this.isDraining = isDraining;
     this.parts.residency.retryAtMs = Infinity;
-    for (const device of this.parts.fleet.free()) this.serve(device);
+    for (const device of this.parts.fleet.inOrder) if (device.isFree) this.serve(device);
   }
 
   /** The next instant at which something may change by itself, monotonic ms; Infinity = none. */

@@ -1,7 +1,7 @@
 import type { BandAccount } from './band-account.js';
 import { IndexHeap } from './index-heap.js';
 import type { Item } from './item.js';
-import { OrderNode, OrderTree } from './order-tree.js';
+import { OrderTree } from './order-tree.js';
 import { TenantQueue } from './tenant-queue.js';
 import type { Work } from './work.js';
 
@@ -26,7 +26,7 @@ export class FairQueue {
   }
 
   push(item: Item): void {
-    const { account, dueMs, seq } = item;
+    const { account } = item;
     let queue = this.byTenant.get(account);
     if (!queue) {
       queue = new TenantQueue(account, this.home, this.byVtime, this.work);
@@ -35,17 +35,16 @@ export class FairQueue {
       if (account.tenant.isAtLimit) account.parked.add(queue);
       else this.byVtime.set(queue.byVtime, account.vtimeMs);
     }
-    this.items.insert((item.laneNode = new OrderNode(item, dueMs, seq, item.facts.size)));
-    queue.items.insert((item.tenantNode = new OrderNode(item, dueMs, seq, item.facts.size)));
+    this.items.insert(item);
+    queue.items.insert(item);
     this.byHead.set(queue.byHead, queue.items.first()?.dueMs ?? 0);
   }
 
   remove(item: Item): void {
     const queue = this.byTenant.get(item.account);
-    if (!queue || !item.laneNode || !item.tenantNode) throw new Error(`Item ${item.facts.itemId} is not queued here.`);
-    this.items.remove(item.laneNode);
-    queue.items.remove(item.tenantNode);
-    item.laneNode = item.tenantNode = null;
+    if (!queue) throw new Error(`Item ${item.facts.itemId} is not queued here.`);
+    this.items.remove(item);
+    queue.items.remove(item);
     const head = queue.items.first();
     if (head) return this.byHead.set(queue.byHead, head.dueMs);
     this.byHead.remove(queue.byHead);

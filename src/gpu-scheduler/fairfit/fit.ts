@@ -2,6 +2,7 @@ import { Conforming } from './conforming.js';
 import type { CostModel } from './cost-model.js';
 import type { Item } from './item.js';
 import type { LaneBand } from './lane-band.js';
+import { leavesToFaster, type ShareBound, shareBound } from './mixed-speeds.js';
 import type { FairFitOptions } from './options.js';
 import type { Queues } from './queues.js';
 import { blockingRows, targetRows } from './target-size.js';
@@ -23,6 +24,8 @@ export interface Fit {
   /** Latest safe start D - U(b); lanes go in this order. */
   readonly keyMs: number;
   readonly branch: 'protected' | 'relaxed' | 'shed' | 'undated';
+  /** Bounds what tenants beyond their share add; null = nothing does. */
+  readonly shareBound: ShareBound | null;
   /** What bounds the size. */
   readonly bound: 'target' | 'deadline' | 'queue';
 }
@@ -55,10 +58,12 @@ export class Fitter {
     if (guarded !== null) {
       const fitting = cost.rowsWithin(guarded - slot.startMs);
       const rows = Math.max(1, Math.min(target, fitting, n));
-      return this.fit(laneBand, slot, 'protected', rows, { dueMs: guarded, target, limit });
+      if (!leavesToFaster(laneBand, cost, rows, Math.min(target, n))) {
+        return this.fit(laneBand, slot, 'protected', rows, { dueMs: guarded, target, limit });
+      }
     }
     const fitting = cost.rowsWithin(first.dueMs - slot.startMs);
-    if (fitting >= Math.min(n, target)) {
+    if (guarded === null && fitting >= Math.min(n, target)) {
       const rows = Math.max(1, Math.min(fitting, n, limit));
       return this.fit(laneBand, slot, 'relaxed', rows, { dueMs: first.dueMs, target: rows, limit });
     }
@@ -103,6 +108,7 @@ export class Fitter {
       startMs: slot.startMs,
       keyMs: dueMs - cost.upperMs(rows),
       branch,
+      shareBound: branch === 'undated' ? null : this.shareBound(laneBand, slot.deviceClass),
       bound: isAll ? 'queue' : rows >= Math.min(target, limit) ? 'target' : 'deadline',
     };
   }
@@ -124,9 +130,9 @@ export class Fitter {
   private conformingDueMs(laneBand: LaneBand, fromMs: number): number | null {
     const { dated, lane } = laneBand;
     const { conformingFraction, sharedConformingFraction } = this.options;
-    const phi = dated.byTenant.size >= 2 ? sharedConformingFraction : conformingFraction;
     const band = this.queues.bands[laneBand.band];
     if (!band) return null;
+    const phi = dated.byTenant.size >= 2 ? sharedConformingFraction : conformingFraction;
     const conforming = Conforming.inLane(lane, band, phi);
     let found: number | null = null;
     let heads = 0;
@@ -144,6 +150,11 @@ export class Fitter {
       return asked < MAX_LEAST;
     });
     return found;
+  }
+
+  private shareBound(laneBand: LaneBand, deviceClass: string): ShareBound | null {
+    const band = this.queues.bands[laneBand.band];
+    return band ? shareBound(laneBand, deviceClass, band, this.options.sharedConformingFraction) : null;
   }
 
   private target(laneBand: LaneBand, deviceClass: string): number {

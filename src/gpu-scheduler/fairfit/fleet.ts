@@ -12,7 +12,7 @@ type DeviceUp = Extract<SchedulerEvent, { readonly type: 'deviceUp' }>;
 export class Fleet {
   readonly devices = new Map<string, DeviceState>();
   readonly models = new Map<string, ModelState>();
-  /** Devices in the order in which free ones are used. */
+  /** Devices in the order in which free ones are used: the lowest rank first; ties by id. */
   private ordered: readonly DeviceState[] = [];
   private readonly lanes = new Map<string, Lane[]>();
   /** Of all devices; null = to be found anew. */
@@ -25,9 +25,9 @@ export class Fleet {
     private readonly work: Work,
   ) {}
 
-  /** Free devices, the lowest rank first; ties by id. */
-  free(): DeviceState[] {
-    return this.ordered.filter((device) => device.isFree);
+  /** All devices in the order in which free ones are used. */
+  get inOrder(): readonly DeviceState[] {
+    return this.ordered;
   }
 
   /** A batch began or ended: estimates of the next free device are stale. */
@@ -123,8 +123,10 @@ export class Fleet {
 
   /** The lane of an item; undefined before its first. */
   laneOf({ modelVersionId, shapeBucket, alone }: EnqueuedItem): Lane | undefined {
-    const isIt = ({ facts }: Lane) => facts.shapeBucket === shapeBucket && facts.alone === alone;
-    return this.lanes.get(modelVersionId)?.find(isIt);
+    for (const lane of this.lanes.get(modelVersionId) ?? []) {
+      if (lane.facts.shapeBucket === shapeBucket && lane.facts.alone === alone) return lane;
+    }
+    return undefined;
   }
 
   lanesOf(model: ModelState): readonly Lane[] {

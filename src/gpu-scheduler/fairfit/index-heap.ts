@@ -2,7 +2,10 @@ import type { Work } from './work.js';
 
 /** A place in one heap: the owner, its key, and a tie-breaker that is unique within the heap. */
 export class HeapSlot<T> {
+  /** Where it stands. */
   key = 0;
+  /** Where it belongs: `key`, or above it until it comes to the top. */
+  dueKey = 0;
   /** Position in the heap; -1 = in none. */
   at = -1;
 
@@ -22,12 +25,26 @@ export class IndexHeap<T> {
     return this.slots.length;
   }
 
+  /** The least member; those that came to the top and belong further down go there first. */
   peek(): HeapSlot<T> | null {
-    return this.slots[0] ?? null;
+    let top = this.slots[0];
+    while (top && top.key < top.dueKey) {
+      top.key = top.dueKey;
+      this.down(0);
+      top = this.slots[0];
+    }
+    return top ?? null;
+  }
+
+  /** Like `set`, but a slot whose key grows stays until it comes to the top: keys that grow often cost little. */
+  follow(slot: HeapSlot<T>, key: number): void {
+    if (slot.at < 0 || key < slot.key) this.set(slot, key);
+    else slot.dueKey = key;
   }
 
   /** Puts the slot in, or moves it to its new key. */
   set(slot: HeapSlot<T>, key: number): void {
+    slot.dueKey = key;
     if (slot.at < 0) {
       slot.key = key;
       slot.at = this.slots.length;
@@ -56,8 +73,8 @@ export class IndexHeap<T> {
   }
 
   /**
-   * Looks at the members in ascending order until `visit` returns false, without changing the heap: O(k log k) for k
-   * members. Do not change the heap meanwhile.
+   * Looks at the members in ascending order of where they stand until `visit` returns false, without changing the heap:
+   * O(k log k) for k members. Do not change the heap meanwhile.
    */
   ascend(visit: (slot: HeapSlot<T>) => boolean): void {
     const frontier: HeapSlot<T>[] = [];

@@ -1,6 +1,5 @@
 import type { BandAccount } from './band-account.js';
 import type { EnqueuedItem } from './events.js';
-import type { OrderNode } from './order-tree.js';
 import type { TenantAccount } from './tenant-account.js';
 import type { WaitClock } from './wait-clock.js';
 
@@ -15,9 +14,8 @@ export class Item {
   sloClass = 0;
   /** Expected wait at enqueue, ms; null = no device could run it then. */
   etaMs: number | null = null;
-  /** Places in the trees of its lane and of its tenant in the lane. */
-  laneNode: OrderNode<Item> | null = null;
-  tenantNode: OrderNode<Item> | null = null;
+  /** Rows. */
+  readonly size: number;
 
   /** @param home number of its lane and band */
   constructor(
@@ -27,5 +25,7 @@ export class Item {
     readonly account: BandAccount,
     readonly home: number,
     readonly wait: WaitClock,
-  ) {}
+  ) {
+    this.size = facts.size;
+  }
 }

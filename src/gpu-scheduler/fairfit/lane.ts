@@ -33,6 +33,7 @@ export class Lane {
   queuedRows = 0;
   private costClass = '';
   private lastCost: CostModel | null = null;
+  private readonly costs = new Map<string, CostModel>();
   private readonly slos = new SampleWindow(SLO_WINDOW);
   private unitMsLearned: number | null = null;
   private loadedMs = 0;
@@ -63,8 +64,10 @@ export class Lane {
 
   cost(deviceClass: string): CostModel {
     if (deviceClass === this.costClass && this.lastCost) return this.lastCost;
+    let cost = this.costs.get(deviceClass);
+    if (!cost) this.costs.set(deviceClass, (cost = this.model.cost(this.facts.shapeBucket, deviceClass)));
     this.costClass = deviceClass;
-    return (this.lastCost = this.model.cost(this.facts.shapeBucket, deviceClass));
+    return (this.lastCost = cost);
   }
 
   /** Cost on the reference class; null while no device can run the model. */

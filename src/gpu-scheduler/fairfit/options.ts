@@ -56,7 +56,7 @@ export const DEFAULT_OPTIONS: FairFitOptions = {
   learnTenantCosts: true,
   kneeEpsilon: 0.2,
   usefulEpsilon: 0.02,
-  residencyHysteresis: 1,
+  residencyHysteresis: 0.35,
   sustainFraction: 0.7,
   hold: true,
   maxQueueDelayMs: Infinity,

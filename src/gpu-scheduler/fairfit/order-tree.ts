@@ -1,187 +1,145 @@
+import { type OrderEntry, OrderNode } from './order-node.js';
 import type { Work } from './work.js';
 
-/** A member of a tree, ordered by key and then by seq. Belongs to one tree at most. */
-export class OrderNode<T> {
-  left: OrderNode<T> | null = null;
-  right: OrderNode<T> | null = null;
-  /** Units of the subtree. */
-  sum: number;
-  readonly priority: number;
-
-  constructor(
-    readonly value: T,
-    readonly key: number,
-    readonly seq: number,
-    readonly units: number,
-  ) {
-    this.sum = units;
-    this.priority = scramble(seq);
-  }
-}
-
 /**
- * Order-statistic tree (a treap whose priorities are hashes of seq, so the same input gives the same tree): insert,
- * remove, first at or after a key, and units at or after a key, each in O(log n) expected.
+ * Order-statistic B+ tree: insert, remove, first at or after a due time, and units at or after it, each in O(log n) with
+ * few levels. A tree of one entry has no node: most tenants have one item in a lane.
  */
-export class OrderTree<T> {
+export class OrderTree<T extends OrderEntry> {
   length = 0;
+  /** Units of all entries. */
+  units = 0;
   private root: OrderNode<T> | null = null;
-  private head: OrderNode<T> | null = null;
+  private head: T | null = null;
 
   constructor(private readonly work: Work) {}
 
-  /** Units of all members. */
-  get units(): number {
-    return this.root?.sum ?? 0;
-  }
-
   first(): T | null {
-    return this.head?.value ?? null;
+    return this.head;
   }
 
-  insert(node: OrderNode<T>): void {
-    node.left = node.right = null;
-    node.sum = node.units;
-    this.root = this.insertUnder(this.root, node);
-    if (!this.head || isBefore(node, this.head)) this.head = node;
+  insert(entry: T): void {
+    if (this.head && !this.root) this.plant(this.head);
+    if (this.root) {
+      const right = this.insertUnder(this.root, entry);
+      if (right) this.root = OrderNode.above(this.root, right);
+    }
     this.length += 1;
+    this.units += entry.size;
+    if (!this.head || isBefore(entry, this.head)) this.head = entry;
   }
 
-  /** The node must be in this tree. */
-  remove(node: OrderNode<T>): void {
-    this.root = this.removeUnder(this.root, node);
+  /** @throws Error when the tree does not hold the entry */
+  remove(entry: T): void {
+    if (this.root) this.removeUnder(this.root, entry);
+    else if (this.head !== entry) throw stranger(entry);
     this.length -= 1;
-    if (this.head !== node) return;
-    this.head = this.root;
-    while (this.head?.left) {
-      this.work.steps += 1;
-      this.head = this.head.left;
-    }
+    this.units -= entry.size;
+    this.root = this.length > 0 ? (this.root?.onlyChild ?? this.root) : null;
+    if (this.head === entry) this.head = this.leftmost(this.root);
   }
 
-  /** The first member whose key is at least this. */
-  firstFrom(key: number): T | null {
-    if (this.head && this.head.key >= key) return this.head.value;
-    let found: OrderNode<T> | null = null;
-    for (let at = this.root; at;) {
+  /** The first entry that is due no sooner. */
+  firstFrom(dueMs: number): T | null {
+    if (!this.head || this.head.dueMs >= dueMs) return this.head;
+    let next: OrderNode<T> | null = null;
+    let node = this.root;
+    while (node && !node.isLeaf) {
       this.work.steps += 1;
-      if (at.key >= key) {
-        found = at;
-        at = at.left;
-      } else at = at.right;
+      const at = node.childOf(dueMs, -Infinity);
+      next = node.childAt(at + 1) ?? next;
+      node = node.childAt(at);
     }
-    return found?.value ?? null;
+    return node?.entryAt(node.placeOf(dueMs, -Infinity)) ?? this.leftmost(next);
   }
 
-  /** Units of the members whose key is at least this. */
-  unitsFrom(key: number): number {
-    if (this.head && this.head.key >= key) return this.units;
+  /** Units of the entries that are due no sooner. */
+  unitsFrom(dueMs: number): number {
+    return this.head && this.head.dueMs < dueMs ? this.unitsAfter(dueMs, -Infinity) : this.units;
+  }
+
+  /** Units of the entries before this place. */
+  unitsBefore(dueMs: number, seq: number): number {
+    return this.units - this.unitsAfter(dueMs, seq);
+  }
+
+  /** Entries in order from the first that is due no sooner. Do not change the tree meanwhile. */
+  *from(dueMs: number): Generator<T> {
+    if (this.root) yield* this.under(this.root, dueMs);
+    else if (this.head && this.head.dueMs >= dueMs) yield this.head;
+  }
+
+  private plant(entry: T): void {
+    this.root = new OrderNode<T>(true);
+    this.root.putEntry(0, entry);
+  }
+
+  private unitsAfter(dueMs: number, seq: number): number {
+    const { root, head } = this;
+    if (!root) return head && (head.dueMs > dueMs || (head.dueMs === dueMs && head.seq >= seq)) ? this.units : 0;
     let units = 0;
-    for (let at = this.root; at;) {
+    let node = root;
+    while (!node.isLeaf) {
       this.work.steps += 1;
-      if (at.key >= key) {
-        units += at.units + (at.right?.sum ?? 0);
-        at = at.left;
-      } else at = at.right;
+      const at = node.childOf(dueMs, seq);
+      units += node.unitsFrom(at + 1);
+      node = node.childAt(at) as OrderNode<T>;
     }
-    return units;
+    this.work.steps += 1;
+    return units + node.unitsFrom(node.placeOf(dueMs, seq));
   }
 
-  /** Units of the members before this place. */
-  unitsBefore(key: number, seq: number): number {
-    let units = 0;
-    for (let at = this.root; at;) {
+  private *under(node: OrderNode<T>, dueMs: number): Generator<T> {
+    this.work.steps += 1;
+    if (node.isLeaf) {
+      for (let at = node.placeOf(dueMs, -Infinity); at < node.length; at += 1) yield node.entryAt(at) as T;
+      return;
+    }
+    for (let at = node.childOf(dueMs, -Infinity); at < node.length; at += 1) {
+      yield* this.under(node.childAt(at) as OrderNode<T>, dueMs);
+    }
+  }
+
+  private leftmost(from: OrderNode<T> | null): T | null {
+    let node = from;
+    while (node && !node.isLeaf) {
       this.work.steps += 1;
-      if (at.key < key || (at.key === key && at.seq < seq)) {
-        units += at.units + (at.left?.sum ?? 0);
-        at = at.right;
-      } else at = at.left;
+      node = node.childAt(0);
     }
-    return units;
+    return node?.first() ?? null;
   }
 
-  /** Members in order from the first whose key is at least this. Do not change the tree meanwhile. */
-  *from(key: number): Generator<T> {
-    const path: OrderNode<T>[] = [];
-    const descend = (start: OrderNode<T> | null) => {
-      for (let at = start; at;) {
-        this.work.steps += 1;
-        if (at.key >= key) path.push(at);
-        at = at.key >= key ? at.left : at.right;
-      }
-    };
-    descend(this.root);
-    for (let at = path.pop(); at; at = path.pop()) {
-      yield at.value;
-      descend(at.right);
-    }
-  }
-
-  private insertUnder(at: OrderNode<T> | null, node: OrderNode<T>): OrderNode<T> {
-    if (!at) return node;
+  /** @returns the new right half of the node when it was split */
+  private insertUnder(node: OrderNode<T>, entry: T): OrderNode<T> | null {
     this.work.steps += 1;
-    if (node.priority > at.priority) {
-      this.splitInto(at, node);
-      return total(node);
+    if (node.isLeaf) node.putEntry(node.placeOf(entry.dueMs, entry.seq), entry);
+    else {
+      const at = node.childOf(entry.dueMs, entry.seq);
+      const right = this.insertUnder(node.childAt(at) as OrderNode<T>, entry);
+      if (right) node.adopt(at, right);
+      else node.addUnits(at, entry.size);
     }
-    if (isBefore(node, at)) at.left = this.insertUnder(at.left, node);
-    else at.right = this.insertUnder(at.right, node);
-    at.sum += node.units;
-    return at;
+    return node.split();
   }
 
-  /** Hangs what is before the node on its left and the rest on its right. */
-  private splitInto(from: OrderNode<T>, node: OrderNode<T>): void {
-    const split = (at: OrderNode<T> | null): [OrderNode<T> | null, OrderNode<T> | null] => {
-      if (!at) return [null, null];
-      this.work.steps += 1;
-      if (isBefore(at, node)) {
-        const [low, high] = split(at.right);
-        at.right = low;
-        return [total(at), high];
-      }
-      const [low, high] = split(at.left);
-      at.left = high;
-      return [low, total(at)];
-    };
-    [node.left, node.right] = split(from);
-  }
-
-  private removeUnder(at: OrderNode<T> | null, node: OrderNode<T>): OrderNode<T> | null {
+  private removeUnder(node: OrderNode<T>, entry: T): void {
     this.work.steps += 1;
-    if (!at) throw new Error(`The tree does not hold member ${node.seq}.`);
-    if (at === node) return this.merge(at.left, at.right);
-    if (isBefore(node, at)) at.left = this.removeUnder(at.left, node);
-    else at.right = this.removeUnder(at.right, node);
-    at.sum -= node.units;
-    return at;
-  }
-
-  private merge(low: OrderNode<T> | null, high: OrderNode<T> | null): OrderNode<T> | null {
-    if (!low || !high) return low ?? high;
-    this.work.steps += 1;
-    if (low.priority > high.priority) {
-      low.right = this.merge(low.right, high);
-      return total(low);
+    if (node.isLeaf) {
+      const at = node.placeOf(entry.dueMs, entry.seq);
+      if (node.entryAt(at) !== entry) throw stranger(entry);
+      return node.cutEntry(at);
     }
-    high.left = this.merge(low, high.left);
-    return total(high);
+    const at = node.childOf(entry.dueMs, entry.seq);
+    this.removeUnder(node.childAt(at) as OrderNode<T>, entry);
+    node.addUnits(at, -entry.size);
+    node.mend(at);
   }
 }
 
-function total<T>(node: OrderNode<T>): OrderNode<T> {
-  node.sum = node.units + (node.left?.sum ?? 0) + (node.right?.sum ?? 0);
-  return node;
+function stranger({ seq }: OrderEntry): Error {
+  return new Error(`The tree does not hold entry ${seq}.`);
 }
 
-function isBefore<T>(a: OrderNode<T>, b: OrderNode<T>): boolean {
-  return a.key < b.key || (a.key === b.key && a.seq < b.seq);
-}
-
-/** Finalizer of MurmurHash3 (32 bit): neighbours in seq get unrelated priorities. */
-function scramble(seq: number): number {
-  let h = seq | 0;
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return (h ^ (h >>> 16)) >>> 0;
+function isBefore(a: OrderEntry, b: OrderEntry): boolean {
+  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.seq < b.seq);
 }

@@ -97,7 +97,7 @@ export class Queues {
   /** Puts an account where its numbers belong. */
   settle(account: BandAccount): void {
     const band = this.bands[account.band] as Band;
-    if (account.datedItems > 0) band.byLoad.set(account.byLoad, account.datedMs / account.tenant.weight);
+    if (account.datedItems > 0) band.byLoad.follow(account.byLoad, account.datedMs / account.tenant.weight);
     else band.byLoad.remove(account.byLoad);
     if (account.queuedItems > 0) return band.place(account);
     if (account.byWeight.at >= 0) band.deactivate(account);

@@ -6,6 +6,8 @@ interface Run {
   /** What was measured. */
   readonly rawMs: number;
   readonly weight: number;
+  /** Among the latest. */
+  isLate: boolean;
   isGone: boolean;
 }
 
@@ -37,15 +39,18 @@ export class RunWindow {
 
   /** @param scaleMs expected time: a run weighs 1/scale^2, so that the fit is of relative errors */
   add(rows: number, ms: number, scaleMs: number, rawMs = ms): void {
-    const run: Run = { rows, ms, rawMs, weight: 1 / Math.max(1e-3, scaleMs) ** 2, isGone: false };
+    const run: Run = { rows, ms, rawMs, weight: 1 / Math.max(1e-3, scaleMs) ** 2, isLate: true, isGone: false };
     const old = this.runs[this.at];
+    if (old) old.isLate = false;
     this.runs[this.at] = run;
     this.at = (this.at + 1) % this.capacity;
     this.count(run, 1);
-    const anchors = [this.smallest, this.largest];
+    const { smallest, largest } = this;
     if (!this.smallest || rows <= this.smallest.rows) this.smallest = run;
     if (!this.largest || rows >= this.largest.rows) this.largest = run;
-    for (const left of new Set([...anchors, old])) if (left) this.release(left);
+    if (smallest) this.release(smallest);
+    if (largest) this.release(largest);
+    if (old) this.release(old);
   }
 
   /** Least squares over the window; null when the sizes do not tell a slope. */
@@ -83,7 +88,7 @@ export class RunWindow {
 
   /** Takes a run out of the sums once it is neither in the ring nor an anchor. */
   private release(run: Run): void {
-    if (run.isGone || run === this.smallest || run === this.largest || this.runs.includes(run)) return;
+    if (run.isGone || run === this.smallest || run === this.largest || run.isLate) return;
     run.isGone = true;
     this.count(run, -1);
   }

@@ -42,7 +42,9 @@ export class TenantAccount {
 
   /** Queued rows of all bands. */
   get totalQueuedRows(): number {
-    return this.bands.reduce((sum, account) => sum + account.queuedRows, 0);
+    let rows = 0;
+    for (const account of this.bands) rows += account.queuedRows;
+    return rows;
   }
 
   /** The limits of the latest item hold for the tenant. */

@@ -35,6 +35,12 @@ interface TenantMeter {
   limitMs(nowMs: number): number;
 }
 
+/** A part of a wait in the making. */
+interface Part {
+  readonly reason: WaitReason;
+  ms: number;
+}
+
 /** Who waits. */
 interface Waiter {
   readonly tenantId: string;
@@ -67,27 +73,19 @@ export class WaitClock {
 
   /** The wait up to now by reason; adds up to now - enqueuedAtMs. Parts of 0 ms are left out. */
   waits(nowMs: number, waiter: Waiter): Waits {
-    const parts: { reason: WaitReason; ms: number }[] = [];
+    const parts: Part[] = [];
     let left = nowMs - this.enqueuedAtMs;
-    const take = (reason: WaitReason, ms: number) => {
-      const part = Math.min(left, ms);
-      if (part <= DUST_MS) return;
-      left -= part;
-      const known = parts.find((other) => other.reason === reason);
-      if (known) known.ms += part;
-      else parts.push({ reason, ms: part });
-    };
     const front = Math.min(left, this.meters.loadingMs(nowMs) - this.loadingMs);
-    take('model_loading', front);
+    left -= take(parts, 'model_loading', front, left);
     const filling = Math.min(left, this.meters.fillingMs(nowMs) - this.fillingMs);
-    take('batch_filling', filling);
-    take('quota', this.tenant.limitMs(nowMs) - this.limitMs);
+    left -= take(parts, 'batch_filling', filling, left);
+    left -= take(parts, 'quota', this.tenant.limitMs(nowMs) - this.limitMs, left);
     const fromMs = this.enqueuedAtMs + front + filling;
     const firstMs = Math.min(nowMs, this.anywhere.closedAtMs);
     const ownMs = Math.min(nowMs, this.lane.closedAtMs);
-    take('device_busy', Math.max(0, Math.min(firstMs, ownMs) - fromMs));
-    take(this.turnReason(waiter), Math.max(0, ownMs - Math.max(fromMs, firstMs)));
-    take(this.shareReason(waiter), left);
+    left -= take(parts, 'device_busy', Math.max(0, Math.min(firstMs, ownMs) - fromMs), left);
+    left -= take(parts, this.turnReason(waiter), Math.max(0, ownMs - Math.max(fromMs, firstMs)), left);
+    take(parts, this.shareReason(waiter), left, left);
     return parts;
   }
 
@@ -105,4 +103,14 @@ export class WaitClock {
     if (waiter.deadlineMs !== null && waiter.deadlineMs < this.lane.finishMs) return 'deadline';
     return this.lane.onlyTenantId === waiter.tenantId ? 'device_busy' : 'tenant_share';
   }
+}
+
+/** Adds up to `left` ms to the part of this reason. @returns what was added */
+function take(parts: Part[], reason: WaitReason, ms: number, left: number): number {
+  const part = Math.min(left, ms);
+  if (part <= DUST_MS) return 0;
+  const known = parts.find((other) => other.reason === reason);
+  if (known) known.ms += part;
+  else parts.push({ reason, ms: part });
+  return part;
 }
