@@ -7,6 +7,11 @@ import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
 import { CreateSchedulerRecords1764000000500 } from './1764000000500-create-scheduler-records.js';
 import { GrantPlatformTimelines1764000000510 } from './1764000000510-grant-platform-timelines.js';
+import { CreateAudit1764000000750 } from './1764000000750-create-audit.js';
+import { CreateQuotas1764000000760 } from './1764000000760-create-quotas.js';
+import { CreateUsage1764000000770 } from './1764000000770-create-usage.js';
+import { CreateTenantKeys1764000000780 } from './1764000000780-create-tenant-keys.js';
+import { AdministerTenants1764000000790 } from './1764000000790-administer-tenants.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -19,4 +24,9 @@ export const migrations = [
   CreateDatabaseCare1764000000450,
   CreateSchedulerRecords1764000000500,
   GrantPlatformTimelines1764000000510,
+  CreateAudit1764000000750,
+  CreateQuotas1764000000760,
+  CreateUsage1764000000770,
+  CreateTenantKeys1764000000780,
+  AdministerTenants1764000000790,
 ];

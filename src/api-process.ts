@@ -3,6 +3,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import { AppModule } from './app.module.js';
 import type { MaruConfig } from './config/config.js';
+import { RedactingLogger } from './common/redacting-logger.js';
 import { logLevels } from './config/log-levels.js';
 import { configureApp } from './http/configure-app.js';
 import { fastifyOptions } from './http/fastify-options.js';
@@ -13,7 +14,7 @@ export async function createApi(config: MaruConfig): Promise<NestFastifyApplicat
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.forRoot(config),
     new FastifyAdapter({ ...fastifyOptions(config) }),
-    { logger: logLevels(config.server.logLevel), abortOnError: false },
+    { logger: new RedactingLogger(logLevels(config.server.logLevel)), abortOnError: false },
   );
   await configureApp(app, config);
   SwaggerModule.setup('docs', app, () => openApiDocument(app), {

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AdminModule } from './admin/admin.module.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { MaruConfig } from './config/config.js';
@@ -10,6 +11,8 @@ import { HttpLayerModule } from './http/http.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
+import { UsageApiModule } from './usage/usage-api.module.js';
+import { RateLimitsModule } from './usage/limits/rate-limits.module.js';
 
 /** Composition root of the API: every room with its controllers; no scheduler, no engine. */
 @Module({})
@@ -24,9 +27,12 @@ export class AppModule {
         HealthModule,
         TenantsModule,
         AuthModule,
+        RateLimitsModule,
         FilesApiModule,
         JobsApiModule,
         AdminModule,
+        AuditModule,
+        UsageApiModule,
         PortalModule,
       ],
     };

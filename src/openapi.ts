@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { documentLimits } from './http/document-limits.js';
 
 const DESCRIPTION = `Maru turns analysis requests into durable jobs. A \`202\` means that the job is stored: it survives any crash and ends
 exactly once. Follow it by polling, by long-poll (\`?wait=\`), by server-sent events, or wait in the request with \`Prefer: wait\`.
@@ -41,5 +42,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       description: 'The portal’s session cookie.',
     });
   for (const [tag, description] of Object.entries(TAGS)) builder.addTag(tag, description);
-  return SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method });
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
+  return documentLimits(document);
 }

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig } from './config/config.js';
+import { RedactingLogger } from './common/redacting-logger.js';
 import { logLevels } from './config/log-levels.js';
 import { WorkerModule } from './worker.module.js';
 
@@ -8,7 +9,7 @@ import { WorkerModule } from './worker.module.js';
 export async function createWorker(): Promise<INestApplicationContext> {
   const config = loadConfig();
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), {
-    logger: logLevels(config.server.logLevel),
+    logger: new RedactingLogger(logLevels(config.server.logLevel)),
     abortOnError: false,
   });
   return app.enableShutdownHooks();

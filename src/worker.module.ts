@@ -1,4 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { TenantRemoval } from './admin/removal/tenant-removal.js';
+import { TenantRemovalModule } from './admin/removal/tenant-removal.module.js';
+import { AuditSealingModule } from './audit/audit-sealing.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { MaruConfig } from './config/config.js';
 import { DatabaseCareModule } from './database/care/database-care.module.js';
@@ -13,6 +16,8 @@ import { JobRetentionModule } from './jobs/retention/job-retention.module.js';
 import { JobStageRecorder } from './jobs/stages/job-stage-recorder.js';
 import { StoredCoreState } from './jobs/stages/stored-core-state.js';
 import { JobStagesModule } from './jobs/stages/job-stages.module.js';
+import { UsageRollup } from './usage/usage-rollup.js';
+import { UsageRollupModule } from './usage/usage-rollup.module.js';
 import { SideWorkModule } from './side-work/side-work.module.js';
 
 /** Composition root of the worker: the only place that binds the scheduler's port to the jobs room. */
@@ -32,9 +37,10 @@ export class WorkerModule {
         }),
         JobsWorkerModule,
         DatabaseCareModule,
+        AuditSealingModule,
         SideWorkModule.forRoot({
-          imports: [JobRetentionModule],
-          chores: [PartitionKeeper, JobRetention],
+          imports: [JobRetentionModule, UsageRollupModule, TenantRemovalModule],
+          chores: [PartitionKeeper, JobRetention, UsageRollup, TenantRemoval],
           newsChannel: CHANNEL.fed,
         }),
       ],

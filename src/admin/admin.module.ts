@@ -1,18 +1,26 @@
 import { Module } from '@nestjs/common';
 import { ProcessStateModule } from '../health/process-state.module.js';
-import { TenantsModule } from '../tenants/tenants.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { JobHistoryRepository } from './job-history.repository.js';
 import { OperatorSchedulerController } from './operator-scheduler.controller.js';
+import { OperatorTenantSettingsController } from './operator-tenant-settings.controller.js';
 import { OperatorTenantsController } from './operator-tenants.controller.js';
 import { TenantActivityRepository } from './tenant-activity.repository.js';
+import { TenantAdministrationModule } from './tenant-administration.module.js';
 import { TenantController } from './tenant.controller.js';
+import { TenantViews } from './tenant-views.js';
 import { WorkerMetrics } from './worker-metrics.js';
 import { WorkerStatsRepository } from './worker-stats.repository.js';
 
 /** HTTP of operators and of a tenant's own settings. */
 @Module({
-  imports: [ProcessStateModule, TenantsModule],
-  controllers: [TenantController, OperatorTenantsController, OperatorSchedulerController],
-  providers: [JobHistoryRepository, TenantActivityRepository, WorkerMetrics, WorkerStatsRepository],
+  imports: [ProcessStateModule, TenantAdministrationModule, UsageModule],
+  controllers: [
+    TenantController,
+    OperatorTenantsController,
+    OperatorTenantSettingsController,
+    OperatorSchedulerController,
+  ],
+  providers: [JobHistoryRepository, TenantActivityRepository, TenantViews, WorkerMetrics, WorkerStatsRepository],
 })
 export class AdminModule {}

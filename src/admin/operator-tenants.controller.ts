@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { AuditActor } from '../audit/audit-trail.js';
+import { Actor } from '../auth/actor.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { publicId } from '../common/ids.js';
 import { ServerConfig } from '../config/config.js';
@@ -9,11 +11,14 @@ import { type Page, pageOf } from '../http/page.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 import { type PageBinding, PageTokens } from '../http/page-tokens.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
-import { TenantOnboarding } from '../tenants/tenant-onboarding.js';
+import { LaunchedTenantDto, OnboardingDto, toOnboardingDto } from './dto/onboarding.dto.js';
+import { TenantLaunch } from './tenant-launch.js';
+import { TenantOnboardingFacts } from './tenant-onboarding-facts.js';
 import { CreateTenantDto } from './dto/create-tenant.dto.js';
 import { SuspendTenantDto } from './dto/suspend-tenant.dto.js';
 import { OperatorTenantDto, OperatorTenantPageDto, toOperatorTenantDto } from './dto/operator-tenant.dto.js';
-import { TenantDto, toTenantDto } from './dto/tenant.dto.js';
+import { TenantSettingsDto } from './dto/tenant-settings.dto.js';
+import { TenantViews } from './tenant-views.js';
 import { TenantActivityRepository } from './tenant-activity.repository.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 
@@ -26,10 +31,12 @@ const ID = { name: 'id', example: 'ten_01m8323e5rfaqba79afy7192zq' };
 export class OperatorTenantsController {
   constructor(
     private readonly tenants: PlatformTenants,
-    private readonly onboarding: TenantOnboarding,
+    private readonly launches: TenantLaunch,
+    private readonly facts: TenantOnboardingFacts,
     private readonly activity: TenantActivityRepository,
     private readonly pageTokens: PageTokens,
     private readonly server: ServerConfig,
+    private readonly views: TenantViews,
   ) {}
 
   @Get()
@@ -57,14 +64,41 @@ export class OperatorTenantsController {
   @ApiOperation({
     operationId: 'createTenant',
     summary: 'Create a tenant',
-    description: 'Creates an active tenant that answers on its own host at once. The slug cannot be changed later.',
+    description:
+      'Creates an active tenant that answers on its own host at once. The slug cannot be changed later. `from` takes brand, languages and plan of another tenant over.',
   })
-  @ApiCreatedResponse({ type: TenantDto, headers: { Location: { schema: { type: 'string' } } } })
+  @ApiQuery({
+    name: 'from',
+    required: false,
+    description: 'Tenant whose brand, languages and plan are taken over',
+    example: 'ten_01m8323e5rfaqba79afy7192zq',
+  })
+  @ApiCreatedResponse({ type: LaunchedTenantDto, headers: { Location: { schema: { type: 'string' } } } })
   @ApiProblems('already-exists', 413, 415, 422)
-  async create(@Body() body: CreateTenantDto, @Res({ passthrough: true }) reply: FastifyReply): Promise<TenantDto> {
-    const id = await this.onboarding.create(body);
+  async create(
+    @Body() body: CreateTenantDto,
+    @Query('from') from: string | undefined,
+    @Actor() actor: AuditActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LaunchedTenantDto> {
+    const { id, apiKey, smokeJobId } = await this.launches.launch({ ...body, from }, actor);
     reply.header('Location', `/v1/admin/tenants/${publicId('tenant', id)}`);
-    return this.get(id);
+    return { ...(await this.views.tagged(id, reply)), apiKey, smokeJobId: smokeJobId && publicId('job', smokeJobId) };
+  }
+
+  @Get(':id/onboarding')
+  @Authenticated({ scope: 'platform:read' })
+  @ApiOperation({
+    operationId: 'getTenantOnboarding',
+    summary: 'How far the onboarding of a tenant is',
+    description:
+      'Computed from facts: an active owner, an API key, analyzers, a published brand, a job that succeeded.',
+  })
+  @ApiParam(ID)
+  @ApiOkResponse({ type: OnboardingDto })
+  @ApiProblems(404)
+  async onboarding(@Param('id', new PublicIdPipe('tenant')) id: string): Promise<OnboardingDto> {
+    return toOnboardingDto(await this.facts.of(id));
   }
 
   @Get(':id')
@@ -75,10 +109,13 @@ export class OperatorTenantsController {
     description: 'Status, weight, hosts and locales of one tenant.',
   })
   @ApiParam(ID)
-  @ApiOkResponse({ type: TenantDto })
+  @ApiOkResponse({ type: TenantSettingsDto, headers: { ETag: { schema: { type: 'string' } } } })
   @ApiProblems(404)
-  async get(@Param('id', new PublicIdPipe('tenant')) id: string): Promise<TenantDto> {
-    return toTenantDto(await this.tenants.get(id), this.server.publicUrl);
+  get(
+    @Param('id', new PublicIdPipe('tenant')) id: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantSettingsDto> {
+    return this.views.tagged(id, reply);
   }
 
   @Post(':id/suspend')
@@ -90,13 +127,16 @@ export class OperatorTenantsController {
     description: 'Every credential of the tenant gets 403 within 5 s; its data stays. The reason is kept.',
   })
   @ApiParam(ID)
-  @ApiOkResponse({ type: TenantDto })
+  @ApiOkResponse({ type: TenantSettingsDto, headers: { ETag: { schema: { type: 'string' } } } })
   @ApiProblems(404, 413, 415, 422)
   async suspend(
     @Param('id', new PublicIdPipe('tenant')) id: string,
     @Body() body: SuspendTenantDto,
-  ): Promise<TenantDto> {
-    return toTenantDto(await this.tenants.suspend(id, body.reason), this.server.publicUrl);
+    @Actor() actor: AuditActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantSettingsDto> {
+    await this.tenants.suspend(id, body.reason, actor);
+    return this.views.tagged(id, reply);
   }
 
   @Post(':id/resume')
@@ -105,12 +145,17 @@ export class OperatorTenantsController {
   @ApiOperation({
     operationId: 'resumeTenant',
     summary: 'Serve a suspended tenant again',
-    description: 'Ends a suspension; credentials work again within 5 s.',
+    description: 'Ends a suspension, or takes a deletion back; credentials work again within 5 s.',
   })
   @ApiParam(ID)
-  @ApiOkResponse({ type: TenantDto })
+  @ApiOkResponse({ type: TenantSettingsDto, headers: { ETag: { schema: { type: 'string' } } } })
   @ApiProblems(404)
-  async resume(@Param('id', new PublicIdPipe('tenant')) id: string): Promise<TenantDto> {
-    return toTenantDto(await this.tenants.resume(id), this.server.publicUrl);
+  async resume(
+    @Param('id', new PublicIdPipe('tenant')) id: string,
+    @Actor() actor: AuditActor,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TenantSettingsDto> {
+    await this.tenants.resume(id, actor);
+    return this.views.tagged(id, reply);
   }
 }

@@ -30,7 +30,7 @@ export interface FileRule {
   readonly maxPixels?: number;
 }
 
-/** The schema of an input field that takes a file, by id or as a small data URI. */
+/** The schema of an input field that takes a file, by id, as a small data URI, or by its address. */
 export function fileSchema(rule: FileRule, description: string): JsonSchema {
   return {
     type: 'object',
@@ -39,9 +39,15 @@ export function fileSchema(rule: FileRule, description: string): JsonSchema {
     properties: {
       fileId: { type: 'string', pattern: '^file_[0-9a-z]{26}$' },
       dataUri: { type: 'string', pattern: '^data:', description: 'At most 256 kB decoded' },
+      url: {
+        type: 'string',
+        pattern: '^https?://',
+        maxLength: 2048,
+        description: 'Public https address; fetched once, redirects are not followed',
+      },
     },
     additionalProperties: false,
-    oneOf: [{ required: ['fileId'] }, { required: ['dataUri'] }],
+    oneOf: [{ required: ['fileId'] }, { required: ['dataUri'] }, { required: ['url'] }],
   };
 }
 

@@ -54,7 +54,7 @@ describe('JsonSchemaValidator', () => {
 
   it('gives one fault for a file that is neither an id nor a data URI', () => {
     expect(surface.faultsOf({ image: {} })).toEqual([
-      { pointer: '/image', code: 'one_of', message: 'must give exactly one of fileId, dataUri' },
+      { pointer: '/image', code: 'one_of', message: 'must give exactly one of fileId, dataUri, url' },
     ]);
   });
 

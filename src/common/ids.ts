@@ -12,6 +12,7 @@ export const ID_PREFIX = {
   file: 'file',
   model: 'mdl',
   event: 'evt',
+  auditEvent: 'aud',
 } as const;
 export type IdKind = keyof typeof ID_PREFIX;
 

@@ -2,8 +2,10 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import {
   DatabaseConfig,
   InferenceConfig,
+  KeyConfig,
   LimitsConfig,
   type MaruConfig,
+  OutboundConfig,
   Secrets,
   ServerConfig,
   SideWorkConfig,
@@ -22,6 +24,8 @@ export class ConfigModule {
       { provide: InferenceConfig, useValue: config.inference },
       { provide: SideWorkConfig, useValue: config.sideWork },
       { provide: LimitsConfig, useValue: config.limits },
+      { provide: KeyConfig, useValue: config.keys },
+      { provide: OutboundConfig, useValue: config.outbound },
       { provide: Secrets, useValue: config.secrets },
     ];
     return { module: ConfigModule, providers, exports: providers.map((p) => p.provide) };

@@ -63,6 +63,18 @@ export class SideWorkConfig {
   readonly redisUrl: string | null;
 }
 
+/** Keys that wrap the data keys of tenants. */
+export class KeyConfig {
+  /** Newest first; none: one derived from the master key. */
+  readonly keyEncryptionKeys: readonly { readonly id: string; readonly key: Buffer }[];
+}
+
+/** Where outgoing requests may go besides the public internet. */
+export class OutboundConfig {
+  /** `host:port` that are reached whatever they resolve to, over http too; for demos and tests. */
+  readonly allow: readonly string[];
+}
+
 /** How much this installation takes in before it answers 429 or 503. */
 export class LimitsConfig {
   /** Jobs that may wait or run, of all tenants together. */
@@ -73,6 +85,8 @@ export class LimitsConfig {
   readonly maxBodyBytes: number;
   /** Free space of the data directory below which nothing is stored; 0 = never. */
   readonly minFreeDiskBytes: number;
+  /** Requests of one address without a good credential, a minute. */
+  readonly publicRequestsPerMinute: number;
 }
 
 /** Root of all derived secrets. Never logged, never stored in the database. */
@@ -103,6 +117,8 @@ export interface MaruConfig {
   readonly inference: InferenceConfig;
   readonly sideWork: SideWorkConfig;
   readonly limits: LimitsConfig;
+  readonly outbound: OutboundConfig;
+  readonly keys: KeyConfig;
   readonly secrets: Secrets;
 }
 
@@ -145,7 +161,10 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
       maxPendingSubmits: env.MAX_PENDING_SUBMITS,
       maxBodyBytes: env.MAX_BODIES_MIB * MIB,
       minFreeDiskBytes: env.MIN_FREE_DISK_MIB * MIB,
+      publicRequestsPerMinute: env.PUBLIC_REQUESTS_PER_MINUTE,
     },
+    outbound: { allow: outboundAllow(env) },
+    keys: { keyEncryptionKeys: keyEncryptionKeys(env) },
     secrets: new Secrets(masterKey(env, dataDir)),
   };
   for (const section of Object.values(config)) Object.freeze(section);
@@ -158,6 +177,27 @@ function remoteServers(env: Env): readonly RemoteServerConfig[] {
   } catch (error) {
     throw new InvalidEnvironmentError((error as Error).message, { cause: error });
   }
+}
+
+/** `id:hex,id:hex`, newest first. */
+function keyEncryptionKeys({ KEY_ENCRYPTION_KEYS }: Env): { id: string; key: Buffer }[] {
+  const entries = (KEY_ENCRYPTION_KEYS ?? '').split(',').filter(Boolean);
+  return entries.map((entry) => {
+    const [id = '', hex = ''] = entry.trim().split(':');
+    return { id, key: Buffer.from(hex, 'hex') };
+  });
+}
+
+/** An installation that others reach over https must not open a way to addresses inside. */
+function outboundAllow({ OUTBOUND_ALLOW, PUBLIC_URL }: Env): string[] {
+  const allow = (OUTBOUND_ALLOW ?? '')
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter(Boolean);
+  if (allow.length > 0 && PUBLIC_URL?.startsWith('https:')) {
+    throw new InvalidEnvironmentError('OUTBOUND_ALLOW: must be empty while PUBLIC_URL is https');
+  }
+  return allow;
 }
 
 /** The key of the environment, else the one of the data directory, made there once; production must give its own. */

@@ -25,3 +25,11 @@ it.each([
   expect(() => parseEnv({ [name]: value })).toThrow(InvalidEnvironmentError);
   expect(() => parseEnv({ [name]: value })).toThrow(new RegExp(`^${name}: `));
 });
+
+it.each([
+  ['OUTBOUND_ALLOW', '127.0.0.1:9000, localhost:9001', 'http://127.0.0.1:9000'],
+  ['KEY_ENCRYPTION_KEYS', `a:${'0'.repeat(64)},b:${'f'.repeat(64)}`, 'a'],
+])('takes %s as a list, and nothing else', (name, good, bad) => {
+  expect(parseEnv({ [name]: good })).toMatchObject({ [name]: good });
+  expect(() => parseEnv({ [name]: bad })).toThrow(new RegExp(`^${name}: `));
+});

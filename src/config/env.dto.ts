@@ -3,6 +3,9 @@ import { IsIn, IsInt, IsOptional, IsString, IsUrl, Matches, Max, Min, MinLength,
 
 const integer = () => Transform(({ value }) => (value === undefined || value === '' ? undefined : Number(value)));
 
+const KEY_LIST = /^\s*([a-z0-9-]{1,32}:[0-9a-f]{64}\s*(,\s*|$))*$/;
+const HOST_LIST = /^\s*([^\s,/@]+:\d{1,5}\s*(,\s*|$))*$/;
+
 /** The environment of every role. Each variable is optional in development; the comment names its default. */
 export class Env {
   /** `production` seeds nothing and demands MARU_MASTER_KEY. Default `development`. */
@@ -39,6 +42,11 @@ export class Env {
   @IsString()
   @MinLength(32)
   MARU_MASTER_KEY?: string;
+
+  /** Keys that wrap the data keys of tenants, newest first: `id:64 hex digits,...`. Default: one derived from the master key. */
+  @IsOptional()
+  @Matches(KEY_LIST, { message: 'KEY_ENCRYPTION_KEYS must be a list of id:64 hex digits' })
+  KEY_ENCRYPTION_KEYS?: string;
 
   /** Redis for side work; without it PostgreSQL carries the side work too. */
   @IsOptional()
@@ -109,6 +117,18 @@ export class Env {
   @Max(1_000_000_000)
   MIN_FREE_DISK_MIB: number = 512;
 
+  /** Requests of one address without a good credential before it is answered 429, a minute; probes are counted apart. Default 3,000. */
+  @integer()
+  @IsInt()
+  @Min(1)
+  @Max(100_000_000)
+  PUBLIC_REQUESTS_PER_MINUTE: number = 3_000;
+
+  /** Comma-separated `host:port` that webhooks and input URLs may reach though they are not public; refused when PUBLIC_URL is https. Default none. */
+  @IsOptional()
+  @Matches(HOST_LIST, { message: 'OUTBOUND_ALLOW must be a list such as 127.0.0.1:9000' })
+  OUTBOUND_ALLOW?: string;
+
   /** `error | warn | log | debug`. Default `log`. */
   @IsIn(['error', 'warn', 'log', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
@@ -123,6 +143,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const optional = [
     ...['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL'],
     ...['INFERENCE_DECODERS', 'MARU_REMOTE_RUNTIMES', 'MARU_DEVICE_MEMORY_MB'],
+    ...['OUTBOUND_ALLOW', 'KEY_ENCRYPTION_KEYS'],
   ];
   const given = [...known, ...optional].filter((name) => source[name] !== undefined && source[name] !== '');
   const env = plainToInstance(Env, Object.fromEntries(given.map((name) => [name, source[name]])), {

@@ -4,6 +4,7 @@ import { DatabaseConfig, Secrets } from '../config/config.js';
 import { NotificationListener } from './notification-listener.js';
 import {
   ANSWER_TIMEOUT_MS,
+  AuditPool,
   AuthPool,
   IngestPool,
   PlatformPool,
@@ -28,6 +29,7 @@ const PROVIDERS = [
   WorkerPool,
   AuthPool,
   PlatformPool,
+  AuditPool,
   QueuePool,
   SchemaStatus,
 ];

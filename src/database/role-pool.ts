@@ -105,6 +105,14 @@ export class PlatformPool extends RolePool {
   }
 }
 
+/** maru_audit: seals and verifies the audit log. */
+@Injectable()
+export class AuditPool extends RolePool {
+  constructor(config: DatabaseConfig, secrets: Secrets) {
+    super('maru_audit', 1, config, secrets);
+  }
+}
+
 /** maru_queue: BullMQ's own schema. LISTEN takes one connection per worker of a queue. */
 @Injectable()
 export class QueuePool extends RolePool {

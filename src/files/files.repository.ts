@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { StorageQuotaExceededError } from '../http/quota-exceeded.error.js';
 import { TenantDb } from '../database/tenant-db.js';
 import type { StoredFile } from './stored-file.js';
 
@@ -10,16 +11,20 @@ const COLUMNS = `id, purpose, name, mime_type as "mimeType", bytes::float8 as by
 export class FilesRepository {
   constructor(private readonly db: TenantDb) {}
 
+  /** @throws StorageQuotaExceededError */
   async insert(
     tenantId: string,
     file: Omit<StoredFile, 'createdAt' | 'expiresAt'>,
     createdBy: string,
   ): Promise<StoredFile> {
     const { id, purpose, name, mimeType, bytes, sha256, width, height, status } = file;
-    const [row] = await this.db.one<StoredFile>(tenantId, {
+    const query = {
       text: `insert into maru.files (tenant_id, id, purpose, name, mime_type, bytes, sha256, width, height, status, created_by)
              values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning ${COLUMNS}`,
       values: [tenantId, id, purpose, name, mimeType, bytes, sha256, width, height, status, createdBy],
+    };
+    const [row] = await this.db.one<StoredFile>(tenantId, query).catch((error: unknown) => {
+      throw toQuotaError(error);
     });
     return row!;
   }
@@ -39,4 +44,12 @@ export class FilesRepository {
       values: [tenantId, limit, beforeId],
     });
   }
+}
+
+/** The trigger that counts stored bytes refuses a file above the limit. */
+function toQuotaError(error: unknown): unknown {
+  const { code, detail } = error as { code?: unknown; detail?: unknown };
+  if (code !== 'MQ001' || typeof detail !== 'string') return error;
+  const { limit, current } = JSON.parse(detail) as { limit: number; current: number };
+  return new StorageQuotaExceededError(limit, current);
 }

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { principalPublicId } from '../auth/principal.js';
 import type { TenantContext } from '../auth/tenant-context.js';
 import { NotFoundError } from '../common/domain-error.js';
+import { StorageQuotaExceededError } from '../http/quota-exceeded.error.js';
 import { newUuid } from '../common/ids.js';
 import { type FileFacts, factsOf } from './file-facts.js';
 import { FileExpiredError } from './files.errors.js';
@@ -71,7 +72,8 @@ export class FilesService {
     return stream;
   }
 
-  private record(
+  /** Bytes without a record are removed: nobody would ever find them. */
+  private async record(
     context: TenantContext,
     file: { id: string; purpose: FilePurpose; name: string; sha256: string; bytes: number; facts: FileFacts | null },
   ): Promise<StoredFile> {
@@ -79,6 +81,11 @@ export class FilesService {
     const name = file.name.replace(/[\p{Cc}/\\]/gu, '').slice(0, MAX_NAME_CHARS) || 'file';
     const { mimeType, width, height } = facts ?? { mimeType: UNKNOWN_TYPE, width: null, height: null };
     const row = { id, purpose, name, mimeType, bytes, sha256, width, height, status: 'ready' as const };
-    return this.repository.insert(context.tenantId, row, principalPublicId(context.principal));
+    try {
+      return await this.repository.insert(context.tenantId, row, principalPublicId(context.principal));
+    } catch (error) {
+      if (error instanceof StorageQuotaExceededError) await this.store.remove(context.tenantId, id);
+      throw error;
+    }
   }
 }

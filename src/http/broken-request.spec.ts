@@ -5,7 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MaruConfig } from '../config/config.js';
 import { fastifyOptions } from './fastify-options.js';
 
-const config = { server: { publicUrl: 'http://127.0.0.1:3000' } } as MaruConfig;
+const config = {
+  server: { publicUrl: 'http://127.0.0.1:3000' },
+  limits: { publicRequestsPerMinute: 60 },
+} as MaruConfig;
 let server: FastifyInstance;
 beforeAll(async () => {
   server = fastify(fastifyOptions(config));

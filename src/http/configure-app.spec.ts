@@ -59,7 +59,10 @@ class ThingsController {
 })
 class ThingsModule {}
 
-const config = { server: { publicUrl: 'http://127.0.0.1:3000' }, limits: { maxBodyBytes: 4 * 2 ** 20 } } as MaruConfig;
+const config = {
+  server: { publicUrl: 'http://127.0.0.1:3000' },
+  limits: { maxBodyBytes: 4 * 2 ** 20, publicRequestsPerMinute: 1_000 },
+} as MaruConfig;
 let app: NestFastifyApplication;
 beforeAll(async () => {
   const module = await Test.createTestingModule({ imports: [ThingsModule] }).compile();

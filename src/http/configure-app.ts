@@ -4,6 +4,7 @@ import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { MaruConfig } from '../config/config.js';
+import { AddressLimits } from './address-limits.js';
 import { addApiHeaders } from './api-headers.js';
 import { boundBodies } from './bound-bodies.js';
 import { takeTurns } from './fair-requests.js';
@@ -34,6 +35,7 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
   });
   answerEarlyErrors(fastify, problems);
   takeRawBodies(fastify);
+  new AddressLimits(config.limits).register(fastify);
   boundBodies(fastify, config.limits.maxBodyBytes);
   takeTurns(fastify, 'POST', '/v1/jobs');
   app.useGlobalPipes(new RequestValidationPipe());

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Tenant, type TenantContext } from '../auth/tenant-context.js';
+import { Metered } from '../usage/limits/metered.decorator.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 import type { JobDto } from './dto/job.dto.js';
 import { ApiRerunJob, ApiRetryJob } from './dto/job-repeats.api.js';
@@ -17,6 +18,7 @@ export class JobRepeatsController {
   @Post(':id/retry')
   @HttpCode(202)
   @Authenticated({ scope: 'jobs:write' })
+  @Metered('submit')
   @ApiRetryJob()
   retry(
     @Tenant() context: TenantContext,
@@ -30,6 +32,7 @@ export class JobRepeatsController {
   @Post(':id/rerun')
   @HttpCode(202)
   @Authenticated({ scope: 'jobs:write' })
+  @Metered('submit')
   @ApiRerunJob()
   rerun(
     @Tenant() context: TenantContext,

@@ -43,6 +43,8 @@ export interface JobRows {
     readonly finishedAt: string;
     readonly units: number;
     readonly deviceUs: number;
+    /** What the plan of its time bills; none without a price. */
+    readonly amount?: { readonly value: string; readonly currency: string } | null;
     readonly cancelReason: string | null;
     readonly model: JobModel | null;
     readonly error: JobError | null;

@@ -3,6 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Tenant, type TenantContext } from '../auth/tenant-context.js';
+import { Metered } from '../usage/limits/metered.decorator.js';
 import type { Page } from '../http/page.js';
 import { ApiCancelJob, ApiCreateJob, ApiGetJob, ApiGetResult, ApiGetTimeline, ApiListJobs } from './dto/jobs.api.js';
 import { CreateJobQuery } from './dto/create-job.query.js';
@@ -30,6 +31,7 @@ export class JobsController {
 
   @Post()
   @Authenticated({ scope: 'jobs:write' })
+  @Metered('submit')
   @ApiCreateJob()
   create(
     @Tenant() context: TenantContext,

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import pg from 'pg';
+import { type AuditActor, AuditTrail } from '../audit/audit-trail.js';
+import { publicId } from '../common/ids.js';
+import { inTransaction } from '../database/in-transaction.js';
 import { PlatformPool } from '../database/role-pool.js';
 import type { PublishedBrand, Tenant } from './tenant.js';
 import type { TenantLocales, TenantStatus } from './tenant.entity.js';
@@ -23,7 +26,9 @@ const SELECT = `
 const LIST = `${SELECT} where $1::uuid is null or t.id > $1 order by t.id limit $2`;
 const FIND = `${SELECT} where t.id = $1`;
 const SET_STATUS = `
-  update maru.tenants set status = $2, settings = jsonb_set(settings, '{suspension}', $3::jsonb) where id = $1`;
+  update maru.tenants t set status = $2, delete_after = case when $2 = 'active' then null else t.delete_after end, settings = jsonb_set(t.settings, '{suspension}', $3::jsonb)
+    from (select id, status from maru.tenants where id = $1 for update) o
+   where t.id = o.id returning o.status as before`;
 
 /** A tenant that does not exist yet. */
 export interface TenantRow {
@@ -40,21 +45,22 @@ export interface TenantRow {
 /** Tenants across the installation, as maru_platform. */
 @Injectable()
 export class PlatformTenantsRepository {
-  constructor(private readonly pool: PlatformPool) {}
+  constructor(
+    private readonly pool: PlatformPool,
+    private readonly audit: AuditTrail,
+  ) {}
 
-  /** All of it or nothing. @throws TenantAlreadyExistsError */
-  async insert(tenant: TenantRow): Promise<void> {
-    const client = await this.pool.connect();
+  /** All of it and its trace, or nothing. @throws TenantAlreadyExistsError */
+  async insert(tenant: TenantRow, actor: AuditActor): Promise<void> {
     try {
-      await client.query('begin');
-      await this.insertInto(client, tenant);
-      await client.query('commit');
-      client.release();
+      await inTransaction(this.pool, async (client) => {
+        await this.insertInto(client, tenant);
+        const { id, slug, name, weight, hostname } = tenant;
+        const target = { type: 'tenant', id: publicId('tenant', id) };
+        const after = { slug, name, weight, hostname };
+        await this.audit.record(client, { tenantId: id, actor, action: 'tenant.created', target, after });
+      });
     } catch (error) {
-      await client.query('rollback').then(
-        () => client.release(),
-        (lost: Error) => client.release(lost),
-      );
       throw toTenantError(error, tenant);
     }
   }
@@ -70,10 +76,27 @@ export class PlatformTenantsRepository {
     return rows[0] ?? null;
   }
 
-  /** @param reason why it is suspended; null when it is active again */
-  async setStatus(id: string, status: TenantStatus, reason: string | null): Promise<void> {
+  /** @param reason why it is suspended; null when it is active again. False when there is no such tenant. */
+  async setStatus(id: string, status: TenantStatus, reason: string | null, actor: AuditActor): Promise<boolean> {
     const suspension = reason === null ? null : { reason, at: new Date().toISOString() };
-    await this.pool.query(SET_STATUS, [id, status, JSON.stringify(suspension)]);
+    return inTransaction(this.pool, async (client) => {
+      const { rows } = await client.query<{ before: TenantStatus }>(SET_STATUS, [
+        id,
+        status,
+        JSON.stringify(suspension),
+      ]);
+      if (!rows[0]) return false;
+      await this.audit.record(client, {
+        tenantId: id,
+        actor,
+        action: status === 'suspended' ? 'tenant.suspended' : 'tenant.resumed',
+        target: { type: 'tenant', id: publicId('tenant', id) },
+        reason,
+        before: { status: rows[0].before },
+        after: { status },
+      });
+      return true;
+    });
   }
 
   private async insertInto(client: pg.PoolClient, tenant: TenantRow): Promise<void> {

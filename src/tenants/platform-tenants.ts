@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditActor } from '../audit/audit-trail.js';
 import { NotFoundError } from '../common/domain-error.js';
 import { PlatformTenantsRepository } from './platform-tenants.repository.js';
 import { TenantDirectory } from './tenant-directory.js';
@@ -26,17 +27,17 @@ export class PlatformTenants {
   }
 
   /** Refuses every request of the tenant: here at once, in other processes within 5 s. @throws NotFoundError */
-  suspend(id: string, reason: string): Promise<Tenant> {
-    return this.setStatus(id, 'suspended', reason);
+  suspend(id: string, reason: string, actor: AuditActor): Promise<Tenant> {
+    return this.setStatus(id, 'suspended', reason, actor);
   }
 
   /** @throws NotFoundError */
-  resume(id: string): Promise<Tenant> {
-    return this.setStatus(id, 'active', null);
+  resume(id: string, actor: AuditActor): Promise<Tenant> {
+    return this.setStatus(id, 'active', null, actor);
   }
 
-  private async setStatus(id: string, status: TenantStatus, reason: string | null): Promise<Tenant> {
-    await this.repository.setStatus(id, status, reason);
+  private async setStatus(id: string, status: TenantStatus, reason: string | null, actor: AuditActor): Promise<Tenant> {
+    if (!(await this.repository.setStatus(id, status, reason, actor))) throw new NotFoundError();
     this.directory.forget();
     return this.get(id);
   }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { type AuditActor, SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { type FieldError, ValidationFailedError } from '../common/domain-error.js';
 import { newUuid } from '../common/ids.js';
 import { ServerConfig } from '../config/config.js';
@@ -35,15 +36,15 @@ export class TenantOnboarding {
   ) {}
 
   /**
-   * Creates an active tenant that answers on `{slug}.{platform host}`.
+   * Creates an active tenant that answers on `{slug}.{platform host}`. `actor` goes into its audit log.
    * @returns its uuid
    * @throws ValidationFailedError, TenantAlreadyExistsError
    */
-  async create(tenant: NewTenant): Promise<string> {
+  async create(tenant: NewTenant, actor: AuditActor = SYSTEM_ACTOR): Promise<string> {
     const faults = faultsOf(tenant);
     if (faults.length > 0) throw new ValidationFailedError(faults);
     const id = newUuid();
-    await this.repository.insert({
+    const row = {
       id,
       slug: tenant.slug,
       name: tenant.name,
@@ -52,7 +53,8 @@ export class TenantOnboarding {
       hostname: platformHostname(tenant.slug, this.server.publicUrl),
       isSecure: this.server.publicUrl.startsWith('https:'),
       brand: tenant.brand ?? null,
-    });
+    };
+    await this.repository.insert(row, actor);
     this.directory.forget(); // "no such tenant" may be remembered
     return id;
   }

@@ -13,6 +13,10 @@ const TABLES_WITHOUT_TENANT: Record<string, string> = {
   operator_sessions: 'operators belong to no tenant',
   signing_keys: 'keys of the installation',
   partition_plans: 'how the big tables are cut',
+  usage_rollup: 'one row: how far usage was added up',
+  plans: 'what the installation offers',
+  plan_limits: 'what the installation offers',
+  plan_prices: 'what the installation offers',
 };
 const INDEXES_WITHOUT_LEADING_TENANT: Record<string, string> = {
   tenant_domains_hostname_key: 'a host is public and leads to one tenant',
@@ -20,6 +24,7 @@ const INDEXES_WITHOUT_LEADING_TENANT: Record<string, string> = {
   job_queue_deadline_idx: 'partial; for the sweep of all tenants',
   job_queue_run_at_idx: 'partial; for the next retry of all tenants',
   outbox_relay_idx: 'for the relay of all tenants',
+  audit_events_id_idx: 'for operators, who read all logs as one',
 };
 
 let client: pg.Client;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { SYSTEM_ACTOR } from '../../src/audit/audit-trail.js';
 import type { TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotFoundError, ValidationFailedError } from '../../src/common/domain-error.js';
@@ -100,12 +101,12 @@ describe('TenantDirectory', () => {
 describe('PlatformTenants', () => {
   it('suspends and resumes, seen by the directory at once', async () => {
     expect((await directory.bySlug('narae'))?.status).toBe('active');
-    expect((await platform.suspend(narae, 'unpaid')).status).toBe('suspended');
+    expect((await platform.suspend(narae, 'unpaid', SYSTEM_ACTOR)).status).toBe('suspended');
     expect((await directory.bySlug('narae'))?.status).toBe('suspended');
     expect((await directory.bySlug('hanbit'))?.status).toBe('active');
-    expect((await platform.resume(narae)).status).toBe('active');
+    expect((await platform.resume(narae, SYSTEM_ACTOR)).status).toBe('active');
     expect((await directory.byId(narae))?.status).toBe('active');
-    await expect(platform.suspend(newUuid(), 'x')).rejects.toThrow(NotFoundError);
+    await expect(platform.suspend(newUuid(), 'x', SYSTEM_ACTOR)).rejects.toThrow(NotFoundError);
   });
 });
 

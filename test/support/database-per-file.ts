@@ -18,6 +18,7 @@ Object.assign(process.env, {
   DATA_DIR: dataDir,
   MARU_MASTER_KEY: TEST_MASTER_KEY,
   LOG_LEVEL: 'warn',
+  PUBLIC_REQUESTS_PER_MINUTE: '1000000',
 });
 
 afterAll(async () => {

@@ -1,5 +1,17 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
 import { PLAIN_TEXT } from '../../common/plain-text.js';
 
 /** A tenant to create. */
@@ -21,4 +33,43 @@ export class CreateTenantDto {
   @Min(1)
   @Max(100)
   weight?: number;
+
+  @ApiPropertyOptional({ description: 'Name of a plan. Default: that of `from`, else `standard`', example: 'business' })
+  @IsOptional()
+  @Matches(/^[a-z][a-z0-9-]{0,30}$/)
+  plan?: string;
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 200,
+    description: 'Slugs that it may use',
+    example: ['digit-reader'],
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(200)
+  @ArrayUnique()
+  @Matches(/^[a-z][a-z0-9-]{0,63}$/, { each: true })
+  analyzers?: string[];
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Makes a first API key of this name; the answer shows it once',
+    example: 'production',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  apiKeyName?: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Submits a first job to one of `analyzers`; it bills nothing',
+    example: true,
+  })
+  @IsOptional()
+  @IsBoolean()
+  smokeJob?: boolean;
 }

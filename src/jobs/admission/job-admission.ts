@@ -5,6 +5,7 @@ import { LimitsConfig } from '../../config/config.js';
 import { DiskGuard } from '../../files/disk-guard.js';
 import { ProcessPressure } from '../../http/process-pressure.js';
 import { QueueQuotaExceededError, QueuesFullError, TooManyPendingError } from './admission.errors.js';
+import { JobQuotas } from './job-quotas.js';
 import { Place } from './place.js';
 import { QueueCounter } from './queue-counter.js';
 import { retryAfterSeconds } from './retry-after.js';
@@ -21,6 +22,7 @@ export class JobAdmission {
     private readonly limits: LimitsConfig,
     private readonly disk: DiskGuard,
     private readonly pressure: ProcessPressure,
+    private readonly quotas: JobQuotas,
   ) {
     this.pending = new FairShare(limits.maxPendingSubmits);
   }
@@ -40,7 +42,7 @@ export class JobAdmission {
 
   /**
    * Takes a place in the queue for one job, which `write` makes durable with `place.commit`; else the place is given back.
-   * @throws QueueQuotaExceededError, QueuesFullError, DiskFullError, ServerBusyError, or what `write` throws
+   * @throws QueueQuotaExceededError, QueuesFullError, LimitExceededError, DiskFullError, ServerBusyError, or what `write` throws
    */
   async admit<T>(tenantId: string, write: (place: Place) => Promise<T>): Promise<T> {
     this.pressure.assertCalm();
@@ -53,7 +55,7 @@ export class JobAdmission {
     if (refusal) throw refusal;
     const place = new Place(this.counter.ledger, tenantId);
     try {
-      return await write(place);
+      return await this.quotas.spend(tenantId, place, () => write(place));
     } finally {
       place.release();
     }

@@ -12,8 +12,9 @@ select pg_current_snapshot()::text as snapshot, coalesce(json_object_agg(tenant_
   from (select tenant_id, count(*) as jobs from maru.job_queue group by tenant_id) d`;
 
 const LIMITS = `
-select t.id, t.max_queued_jobs as "maxQueuedJobs"
-  from unnest($1::uuid[]) u(id) join maru.tenants t on t.id = u.id`;
+select t.id, coalesce(o.quota, t.max_queued_jobs)::float8 as "maxQueuedJobs"
+  from unnest($1::uuid[]) u(id) join maru.tenants t on t.id = u.id
+  left join maru.tenant_quotas o on o.tenant_id = t.id and o.name = 'queued' and (o.expires_at is null or o.expires_at > now())`;
 
 /** How many jobs have not ended, by tenant; and how many may, as maru_ingest. */
 @Injectable()

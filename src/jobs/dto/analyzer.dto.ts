@@ -1,6 +1,7 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { STAGES } from '../transition.js';
-import { MoneyDto } from './job-parts.dto.js';
+import { MoneyDto } from '../../http/money.dto.js';
+
 import { RESULT_KINDS } from './result.dto.js';
 
 @ApiSchema({ name: 'LocalizedText', description: 'A text in the languages of the product' })

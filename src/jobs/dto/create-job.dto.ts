@@ -49,7 +49,7 @@ export class CreateJobDto {
     type: 'object',
     additionalProperties: true,
     description:
-      "Matches the analyzer's inputSchema. A file field takes `{fileId}` or `{dataUri}` (at most 256 kB decoded); in a multipart request it is a part named after the field",
+      "Matches the analyzer's inputSchema. A file field takes `{fileId}`, `{dataUri}` (at most 256 kB decoded) or `{url}` (public https); in a multipart request it is a part named after the field",
     example: { image: { fileId: 'file_01m8323f50ecdtnmz19wr9rz7h' }, threshold: 0.5 },
   })
   @IsObject()

@@ -1,3 +1,4 @@
+import { MoneyDto } from '../../http/money.dto.js';
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { STAGE_STATUSES, type StageStatus } from '../reading/stage-progress.js';
 import { type Stage, STAGES } from '../transition.js';
@@ -132,15 +133,6 @@ export class JobErrorDto {
 
   @ApiProperty({ type: 'integer', example: 1 })
   attempt: number;
-}
-
-@ApiSchema({ name: 'Money', description: 'An amount of money' })
-export class MoneyDto {
-  @ApiProperty({ description: 'Decimal number as text', example: '12.50' })
-  value: string;
-
-  @ApiProperty({ description: 'ISO 4217', example: 'KRW' })
-  currency: string;
 }
 
 @ApiSchema({ name: 'JobUsage', description: 'What the job bills' })

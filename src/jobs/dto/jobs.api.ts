@@ -95,7 +95,17 @@ export function ApiCreateJob(): MethodDecorator {
       },
       schema: { oneOf: [{ $ref: getSchemaPath(JobDto) }, { $ref: getSchemaPath(ValidationAnswerDto) }] },
     }),
-    ApiProblems(409, 413, 415, 'validation-failed', 'idempotency-key-reused', 'idempotency-in-progress', 429, 503),
+    ApiProblems(
+      409,
+      413,
+      415,
+      'validation-failed',
+      'unsafe-url',
+      'idempotency-key-reused',
+      'idempotency-in-progress',
+      429,
+      503,
+    ),
   );
 }
 

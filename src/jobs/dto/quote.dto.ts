@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { JobEstimateDto, MoneyDto } from './job-parts.dto.js';
+import { MoneyDto } from '../../http/money.dto.js';
+import { JobEstimateDto } from './job-parts.dto.js';
 
 @ApiSchema({ name: 'Quote', description: 'What the job would cost; unknown parts are null' })
 export class QuoteDto {

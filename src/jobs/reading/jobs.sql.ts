@@ -21,10 +21,15 @@ const QUEUE_ROW = `(
   select json_build_object('state', q.state, 'attempt', q.attempt, 'seq', q.seq, 'claimedAt', ${iso('q.claimed_at')})
     from maru.job_queue q where q.tenant_id = j.tenant_id and q.band = j.priority and q.id = j.id)`;
 
+/** What the plan of its time bills for a job. Without any price, which is asked once a statement, it costs nothing. */
+const AMOUNT = `case when e.units > 0 and (select exists (select from maru.plan_prices)) then (
+  select json_build_object('value', trim_scale(p.unit_price * e.units)::text, 'currency', p.currency)
+    from maru.price_at(j.tenant_id, e.finished_at) p) end`;
+
 const endRow = (detail: ResultDetail): string => `(
   select json_build_object('status', e.status, 'attempt', e.attempt, 'seq', e.seq, 'finishedAt', ${iso('e.finished_at')},
            'units', e.units, 'deviceUs', e.device_us, 'cancelReason', e.cancel_reason, 'model', e.model, 'error', e.error,
-           'result', ${RESULTS[detail]}, 'rerunVerdict', e.rerun_verdict, 'expiresAt', ${iso(EXPIRY)}, 'log', e.log)
+           'amount', ${AMOUNT}, 'result', ${RESULTS[detail]}, 'rerunVerdict', e.rerun_verdict, 'expiresAt', ${iso(EXPIRY)}, 'log', e.log)
     from maru.job_ends e where e.tenant_id = j.tenant_id and e.id = j.id)`;
 
 const SEGMENTS = `coalesce((

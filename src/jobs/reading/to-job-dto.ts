@@ -90,7 +90,7 @@ function usageOf(job: Job, id: string): JobDto['usage'] {
   return {
     units: end?.units ?? 0,
     deviceMs: Math.round((end?.deviceUs ?? 0) / 1000),
-    amount: null,
+    amount: end?.amount ?? null,
     ledgerKey: billed ? `${id}/${end.attempt}/infer` : null,
   };
 }

@@ -10,6 +10,7 @@ import { FilesService } from '../../files/files.service.js';
 import { decodeDataUri, MAX_DATA_URI_BYTES } from './data-uri.js';
 import { faultsOfFile } from './file-fit.js';
 import { fileRulesOf } from './file-rules.js';
+import { RemoteFiles } from './remote-files.js';
 import type { FilePart } from './job-request.js';
 
 type Input = Readonly<Record<string, unknown>>;
@@ -33,12 +34,13 @@ interface FileField {
 /** Stands for a part while the input is checked against its schema. */
 const PLACEHOLDER = { fileId: publicId('file', '00000000-0000-7000-8000-000000000000') };
 
-/** The files of a request: by id, as data URIs, and as multipart parts. */
+/** The files of a request: by id, by address, as data URIs, and as multipart parts. */
 @Injectable()
 export class InputFiles {
   constructor(
     private readonly files: FilesService,
     private readonly disk: DiskGuard,
+    private readonly remote: RemoteFiles,
   ) {}
 
   /** The input with a placeholder for each part, for the schema. Adds a fault for a part that has no field, or a field given twice. */
@@ -58,7 +60,7 @@ export class InputFiles {
 
   /**
    * Looks at every file: it must be the tenant's own, ready, and fit its field. The input matches the schema already.
-   * @throws ValidationFailedError
+   * @throws ValidationFailedError, UnsafeUrlError
    */
   async resolve(
     context: TenantContext,
@@ -71,9 +73,10 @@ export class InputFiles {
     for (const [name, rule] of fileRulesOf(schema)) {
       const field = { name, pointer: pointerOf(name), rule };
       const part = parts.find((p) => p.field === name);
-      const value = input[name] as { fileId?: string; dataUri?: string } | undefined;
+      const value = input[name] as { fileId?: string; dataUri?: string; url?: string } | undefined;
       if (part) files.push(...this.inline(field, part.name, part.content, faults));
       else if (value?.dataUri !== undefined) files.push(...this.dataUri(field, value.dataUri, faults));
+      else if (value?.url !== undefined) files.push(...(await this.fetched(context, field, value.url, faults)));
       else if (value?.fileId !== undefined) files.push(...(await this.stored(context, field, value.fileId, faults)));
     }
     if (faults.length > 0) throw new ValidationFailedError(faults);
@@ -106,6 +109,18 @@ export class InputFiles {
     }
     faults.push(...faultsOfFile(field.pointer, { ...known, sizeBytes: known.bytes }, field.rule));
     return [{ field: field.name, sha256: known.sha256, upload: null }];
+  }
+
+  private async fetched(
+    { tenantId }: TenantContext,
+    field: FileField,
+    url: string,
+    faults: FieldError[],
+  ): Promise<ResolvedFile[]> {
+    const file = await this.remote.fetch(tenantId, url, field.rule.maxBytes);
+    if ('content' in file) return this.inline(field, file.name, file.content, faults);
+    faults.push({ pointer: `${field.pointer}/url`, ...file });
+    return [];
   }
 
   private dataUri(field: FileField, uri: string, faults: FieldError[]): ResolvedFile[] {

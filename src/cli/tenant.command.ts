@@ -1,0 +1,23 @@
+import { Command, CommandRunner } from 'nest-commander';
+import { TenantCreateCommand } from './tenant-create.command.js';
+import { TenantExportCommand, TenantListCommand, TenantShowCommand } from './tenant-reading.commands.js';
+import { TenantDeleteCommand, TenantResumeCommand, TenantSuspendCommand } from './tenant-state.commands.js';
+
+@Command({
+  name: 'tenant',
+  description: 'Tenants of this installation',
+  subCommands: [
+    TenantCreateCommand,
+    TenantListCommand,
+    TenantShowCommand,
+    TenantSuspendCommand,
+    TenantResumeCommand,
+    TenantDeleteCommand,
+    TenantExportCommand,
+  ],
+})
+export class TenantCommand extends CommandRunner {
+  override run(): Promise<void> {
+    this.command.help();
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { GpuBudget } from './gpu-budget.js';
+import { Quotas } from './quotas.js';
+import { UsageReconciliation } from './usage-reconciliation.js';
+import { UsageRepository } from './usage.repository.js';
+import { UsageService } from './usage.service.js';
+
+/** What tenants used and may use. */
+@Module({
+  providers: [GpuBudget, Quotas, UsageReconciliation, UsageRepository, UsageService],
+  exports: [GpuBudget, Quotas, UsageReconciliation, UsageService],
+})
+export class UsageModule {}
