@@ -7,6 +7,11 @@ import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
 import { CreateSchedulerRecords1764000000500 } from './1764000000500-create-scheduler-records.js';
 import { GrantPlatformTimelines1764000000510 } from './1764000000510-grant-platform-timelines.js';
+import { CreateAccountTokens1764000000700 } from './1764000000700-create-account-tokens.js';
+import { RotateApiKeys1764000000710 } from './1764000000710-rotate-api-keys.js';
+import { ActivateSigningKeys1764000000720 } from './1764000000720-activate-signing-keys.js';
+import { CreateSecondFactors1764000000730 } from './1764000000730-create-second-factors.js';
+import { CreateImpersonations1764000000740 } from './1764000000740-create-impersonations.js';
 import { CreateAudit1764000000750 } from './1764000000750-create-audit.js';
 import { CreateQuotas1764000000760 } from './1764000000760-create-quotas.js';
 import { CreateUsage1764000000770 } from './1764000000770-create-usage.js';
@@ -24,6 +29,11 @@ export const migrations = [
   CreateDatabaseCare1764000000450,
   CreateSchedulerRecords1764000000500,
   GrantPlatformTimelines1764000000510,
+  CreateAccountTokens1764000000700,
+  RotateApiKeys1764000000710,
+  ActivateSigningKeys1764000000720,
+  CreateSecondFactors1764000000730,
+  CreateImpersonations1764000000740,
   CreateAudit1764000000750,
   CreateQuotas1764000000760,
   CreateUsage1764000000770,

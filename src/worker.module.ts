@@ -2,6 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { TenantRemoval } from './admin/removal/tenant-removal.js';
 import { TenantRemovalModule } from './admin/removal/tenant-removal.module.js';
 import { AuditSealingModule } from './audit/audit-sealing.module.js';
+import { SessionCleaner } from './auth/sessions/session-cleaner.js';
+import { SessionCleanerModule } from './auth/sessions/session-cleaner.module.js';
+import { SigningKeyRotation } from './auth/signing-key-rotation.js';
+import { SigningKeysModule } from './auth/signing-keys.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { MaruConfig } from './config/config.js';
 import { DatabaseCareModule } from './database/care/database-care.module.js';
@@ -39,8 +43,11 @@ export class WorkerModule {
         DatabaseCareModule,
         AuditSealingModule,
         SideWorkModule.forRoot({
-          imports: [JobRetentionModule, UsageRollupModule, TenantRemovalModule],
-          chores: [PartitionKeeper, JobRetention, UsageRollup, TenantRemoval],
+          imports: [
+            ...[JobRetentionModule, UsageRollupModule, TenantRemovalModule],
+            ...[SessionCleanerModule, SigningKeysModule],
+          ],
+          chores: [PartitionKeeper, JobRetention, UsageRollup, TenantRemoval, SessionCleaner, SigningKeyRotation],
           newsChannel: CHANNEL.fed,
         }),
       ],

@@ -30,12 +30,14 @@ export interface NewApiKeyRow {
   readonly createdBy: string | null;
 }
 
-const FIND = `
+const SELECT = `
   select k.id, k.tenant_id as "tenantId", k.hash, k.scopes, k.allowed_cidrs as "allowedCidrs",
     k.revoked_at is null and (k.expires_at is null or k.expires_at > now()) as "isUsable",
     k.last_used_at is null or k.last_used_at < now() - interval '1 minute' as "needsTouch",
     t.status <> 'active' as "isTenantSuspended"
-  from maru.api_keys k join maru.tenants t on t.id = k.tenant_id where k.lookup = $1`;
+  from maru.api_keys k join maru.tenants t on t.id = k.tenant_id`;
+const FIND = `${SELECT} where k.lookup = $1`;
+const FIND_BY_ID = `${SELECT} where k.tenant_id = $1 and k.id = $2`;
 
 /** Rows of API keys; found before the tenant is known, changed inside it. */
 @Injectable()
@@ -45,12 +47,13 @@ export class ApiKeysRepository {
     private readonly db: TenantDb,
   ) {}
 
+  /** Inside an open transaction. */
   async insert(tenantId: string, key: NewApiKeyRow): Promise<void> {
-    await this.db.one(tenantId, {
-      text: `insert into maru.api_keys
+    await this.db.manager.query(
+      `insert into maru.api_keys
         (tenant_id, id, name, lookup, hash, start, last4, scopes, allowed_cidrs, expires_at, created_by)
         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      values: [
+      [
         tenantId,
         key.id,
         key.name,
@@ -63,11 +66,16 @@ export class ApiKeysRepository {
         key.expiresAt,
         key.createdBy,
       ],
-    });
+    );
   }
 
   async find(lookup: string): Promise<ApiKeyRow | null> {
     return (await this.authPool.query<ApiKeyRow>(FIND, [lookup])).rows[0] ?? null;
+  }
+
+  async findById(tenantId: string, id: string): Promise<ApiKeyRow | null> {
+    const [row] = await this.db.one<ApiKeyRow>(tenantId, { text: FIND_BY_ID, values: [tenantId, id] });
+    return row ?? null;
   }
 
   async touch(tenantId: string, id: string): Promise<void> {

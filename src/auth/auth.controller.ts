@@ -1,13 +1,16 @@
 import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditActor } from '../audit/audit-trail.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
+import { Actor } from './actor.decorator.js';
 import { Authenticated } from './authenticated.decorator.js';
 import { CurrentPrincipal } from './current-principal.decorator.js';
 import { LoginDto } from './dto/login.dto.js';
 import { RefreshDto } from './dto/refresh.dto.js';
 import { TokensDto } from './dto/tokens.dto.js';
 import type { Principal } from './principal.js';
+import { AnswerChallengeDto } from './second-factor/dto/second-factor.dto.js';
 import { SessionCookie } from './session-cookie.js';
 import { SignInFlow } from './sign-in-flow.js';
 
@@ -30,14 +33,38 @@ export class AuthController {
       'Gives an access token of 5 min and a refresh token, or with `session: cookie` a browser session. After five failures an account must wait.',
   })
   @ApiOkResponse({ type: TokensDto })
-  @ApiProblems(401, 'tenant-suspended', 'cross-site-request', 413, 415, 422)
+  @ApiProblems(401, 'second-factor-required', 'tenant-suspended', 'cross-site-request', 413, 415, 422)
   async login(
     @Body() body: LoginDto,
+    @Actor() actor: AuditActor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     if (body.session === 'cookie' && request.headers.origin !== undefined) this.cookie.requireSameOrigin(request);
-    const { tokens, cookie } = await this.flow.login(body, request.headers.host ?? '');
+    const { tokens, cookie } = await this.flow.login(body, request.headers.host ?? '', actor);
+    if (cookie !== null) this.cookie.set(reply, cookie);
+    return tokens;
+  }
+
+  @Post('login/second-factor')
+  @HttpCode(200)
+  @Authenticated({ scope: 'public' })
+  @ApiOperation({
+    operationId: 'answerSecondFactor',
+    summary: 'Sign in, second step',
+    description:
+      'For accounts whose login answers `second-factor-required`. The challenge is good for 5 min and five codes; a code works once.',
+  })
+  @ApiOkResponse({ type: TokensDto })
+  @ApiProblems(401, 'tenant-suspended', 'cross-site-request', 413, 415, 422)
+  async answer(
+    @Body() body: AnswerChallengeDto,
+    @Actor() actor: AuditActor,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TokensDto> {
+    if (body.session === 'cookie' && request.headers.origin !== undefined) this.cookie.requireSameOrigin(request);
+    const { tokens, cookie } = await this.flow.answer(body, actor);
     if (cookie !== null) this.cookie.set(reply, cookie);
     return tokens;
   }
@@ -52,8 +79,8 @@ export class AuthController {
   })
   @ApiOkResponse({ type: TokensDto })
   @ApiProblems(401, 'tenant-suspended', 413, 415, 422)
-  refresh(@Body() body: RefreshDto): Promise<TokensDto> {
-    return this.flow.refresh(body.refreshToken);
+  refresh(@Body() body: RefreshDto, @Actor() actor: AuditActor): Promise<TokensDto> {
+    return this.flow.refresh(body.refreshToken, actor);
   }
 
   @Post('logout')

@@ -4,23 +4,51 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { CredentialsModule } from './credentials.module.js';
+import { ImpersonationModule } from './impersonation/impersonation.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtStrategy } from './jwt.strategy.js';
-import { LoginThrottle } from './login-throttle.js';
+import { AccountController } from './members/account.controller.js';
+import { MembersController } from './members/members.controller.js';
+import { MembersModule } from './members/members.module.js';
+import { ApiKeysModule } from './keys/api-keys.module.js';
 import { Me } from './me.service.js';
 import { MeController } from './me.controller.js';
+import { OauthModule } from './oauth/oauth.module.js';
+import { OperatorsModule } from './operators/operators.module.js';
 import { RouteAudit } from './route-audit.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
+import { SecondFactorModule } from './second-factor/second-factor.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
 import { SessionCookie } from './session-cookie.js';
 import { SignIn } from './sign-in.service.js';
+import { SigningKeysController } from './signing-keys.controller.js';
 import { SignInFlow } from './sign-in-flow.js';
 
 /** Signing in over HTTP, and the guard of every route. */
 @Module({
-  imports: [DiscoveryModule, TenantsModule, CredentialsModule],
-  controllers: [AuthController, MeController, JwksController],
+  imports: [
+    ApiKeysModule,
+    CredentialsModule,
+    DiscoveryModule,
+    ImpersonationModule,
+    MembersModule,
+    OauthModule,
+    OperatorsModule,
+    SecondFactorModule,
+    SessionsModule,
+    TenantsModule,
+  ],
+  controllers: [
+    AuthController,
+    AccountController,
+    MeController,
+    MembersController,
+    JwksController,
+    SigningKeysController,
+    SecondFactorController,
+  ],
   providers: [
     JwtStrategy,
-    LoginThrottle,
     Me,
     RouteAudit,
     SessionCookie,

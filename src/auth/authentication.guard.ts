@@ -9,10 +9,11 @@ import type { Permission } from './authenticated.decorator.js';
 import { isFromLoopback, OPEN_TO_LOOPBACK } from './open-to-loopback.decorator.js';
 import { KeyLookupFailure } from './jwt.strategy.js';
 import { liveCredential } from './live-credential.js';
-import type { AuthenticatedRequest, Principal } from './principal.js';
+import { type AuthenticatedRequest, isImpersonation, type Principal } from './principal.js';
 import { Principals } from './principals.js';
 import { SessionCookie } from './session-cookie.js';
 
+const SAFE_METHODS = new Set(['GET', 'HEAD']);
 const BEARER = /^Bearer ([\x21-\x7e]{1,4096})$/i;
 
 /** Guards every route: reads the credential, then compares what the route asks for with what the principal may. */
@@ -39,6 +40,9 @@ export class AuthenticationGuard extends AuthGuard('maru-jwt') {
     await this.requireOwnHost(principal, request.headers.host);
     if (permission !== 'any' && !principal.scopes.has(permission)) {
       throw new InsufficientScopeError(`This needs the scope ${permission}, which your role or key does not include.`);
+    }
+    if (isImpersonation(principal) && !SAFE_METHODS.has(request.method)) {
+      throw new InsufficientScopeError('An operator who looks at a tenant changes nothing in it.');
     }
     request.principal = principal;
     request.credential = liveCredential(this.principals, principal, this.textOf(request), request.ip);

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import { uuidOf } from '../common/ids.js';
 import { ServerConfig } from '../config/config.js';
 import { type AccessClaims, OPERATOR_AUDIENCE, TENANT_AUDIENCE } from './access-tokens.js';
 import { UnauthenticatedError } from './auth.errors.js';
 import { type Principal, principalPublicId } from './principal.js';
 import { Principals } from './principals.js';
 import { SigningKeyRing } from './signing-key-ring.js';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+import { holderOf } from './token-holder.js';
 
 /** The keys could not be read: a fault of ours, unlike everything else that passport-jwt reports. */
 export class KeyLookupFailure extends Error {}
@@ -28,6 +26,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'maru-jwt') {
       issuer: server.publicUrl,
       audience: [TENANT_AUDIENCE, OPERATOR_AUDIENCE],
       ignoreExpiration: false,
+      passReqToCallback: true,
       secretOrKeyProvider: (_request: unknown, token: string, done: (error: unknown, key?: string) => void) =>
         void ring.publicKeyFor(token).then(
           (key) => done(null, key),
@@ -37,12 +36,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'maru-jwt') {
     });
   }
 
-  async validate(claims: AccessClaims): Promise<Principal> {
-    const isOperator = claims.aud === OPERATOR_AUDIENCE;
-    const tenantId = isOperator ? null : uuidOf('tenant', String(claims.tenant));
-    const isShaped = isOperator ? claims.tenant === undefined : claims.aud === TENANT_AUDIENCE && tenantId !== null;
-    if (!isShaped || !UUID.test(String(claims.sid)) || typeof claims.ver !== 'number') throw new UnauthenticatedError();
-    const principal = await this.principals.ofSession(tenantId, claims.sid, claims.ver);
+  async validate({ ip }: { ip: string }, claims: AccessClaims): Promise<Principal> {
+    const principal = await holderOf(this.principals, claims, ip);
     if (!principal || principalPublicId(principal) !== claims.sub) throw new UnauthenticatedError();
     return principal;
   }

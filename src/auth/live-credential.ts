@@ -1,6 +1,8 @@
+import type { AccessClaims } from './access-tokens.js';
 import { TenantSuspendedError } from './auth.errors.js';
 import type { LiveCredential, Principal } from './principal.js';
 import type { Principals } from './principals.js';
+import { holderOf } from './token-holder.js';
 
 /** The credential of a request that was authenticated. @param text the bearer token, key or cookie; verified before */
 export function liveCredential(
@@ -19,13 +21,10 @@ export function liveCredential(
   if (principal.credential === 'api_key')
     return { expiresAtMs: null, isGood: again(() => principals.ofApiKey(text, address)) };
   if (principal.credential === 'session') return { expiresAtMs: null, isGood: again(() => principals.ofCookie(text)) };
-  const { exp, ver } = claimsOf(text);
-  return {
-    expiresAtMs: exp * 1_000,
-    isGood: again(() => principals.ofSession(principal.tenantId, principal.sessionId!, ver)),
-  };
+  const claims = claimsOf(text);
+  return { expiresAtMs: claims.exp * 1_000, isGood: again(() => holderOf(principals, claims, address)) };
 }
 
-function claimsOf(token: string): { exp: number; ver: number } {
-  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')) as { exp: number; ver: number };
+function claimsOf(token: string): AccessClaims {
+  return JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')) as AccessClaims;
 }

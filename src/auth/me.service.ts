@@ -30,7 +30,7 @@ export class Me {
   }
 
   private async profileOf({ kind, id, tenantId }: Principal): Promise<Profile | null> {
-    if (tenantId === null) return this.operators.profile(id);
+    if (tenantId === null || kind === 'operator') return this.operators.profile(id);
     if (kind === 'member') return this.members.profile(tenantId, id);
     const name = await this.apiKeys.name(tenantId, id);
     return name === null ? null : { email: null, name, preferences: {} };

@@ -83,6 +83,11 @@ export class Members {
     return row ?? null;
   }
 
+  async noteSignIn(tenantId: string, id: string): Promise<void> {
+    const text = 'update maru.members set last_sign_in_at = now() where tenant_id = $1 and id = $2';
+    await this.db.one(tenantId, { text, values: [tenantId, id] });
+  }
+
   /** Replaces the hash of an unchanged password by one of today's cost. */
   async replaceHash(tenantId: string, id: string, passwordHash: string): Promise<void> {
     const text = 'update maru.members set password_hash = $3 where tenant_id = $1 and id = $2';

@@ -7,13 +7,18 @@ export interface Principal {
   readonly kind: 'member' | 'operator' | 'api_key';
   /** uuid of the member, operator or key. */
   readonly id: string;
-  /** uuid of the tenant; null for operators, who belong to none. */
+  /** uuid of the tenant; null for operators, who belong to none, unless they look at one. */
   readonly tenantId: string | null;
   readonly role: Role;
   readonly scopes: ReadonlySet<Scope>;
   readonly credential: 'jwt' | 'session' | 'api_key';
   /** Session family behind a member's or operator's credential; null for API keys. */
   readonly sessionId: string | null;
+}
+
+/** True for an operator who looks at a tenant: they read, and change nothing. */
+export function isImpersonation({ kind, tenantId }: Pick<Principal, 'kind' | 'tenantId'>): boolean {
+  return kind === 'operator' && tenantId !== null;
 }
 
 /** What a long answer needs to know of the credential that it began with. */

@@ -49,6 +49,9 @@ export const SCOPES_OF_ROLE: Readonly<Record<MemberRole | 'operator', ReadonlySe
   operator: new Set(OPERATOR),
 };
 
+/** What an operator may do inside a tenant: what its viewers may, and see what it used. All of it reading. */
+export const IMPERSONATOR_SCOPES: ReadonlySet<Scope> = new Set<Scope>([...VIEWER, 'usage:read']);
+
 /** What an API key may carry. A key can never manage keys, members, the tenant or its brand. */
 export const GRANTABLE_TO_KEYS: ReadonlySet<Scope> = new Set<Scope>([
   'jobs:read',

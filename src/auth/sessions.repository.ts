@@ -8,6 +8,20 @@ export interface SessionRow {
   readonly subjectId: string;
 }
 
+/** Where a session is opened. */
+export interface SessionOrigin {
+  readonly ip?: string | null;
+  readonly userAgent?: string | null;
+}
+
+/** Why a session ended before its time. */
+export type RevocationReason = 'logout' | 'reuse' | 'password' | 'removed' | 'revoked';
+
+/** A session to store. */
+export interface NewSessionRow extends SessionRow {
+  readonly origin: SessionOrigin;
+}
+
 /** A refresh token and its session, both locked. */
 export interface RefreshTokenRow extends SessionRow {
   readonly isSessionLive: boolean;
@@ -28,26 +42,32 @@ function findLive(condition: string): string {
 }
 const FIND_BY_COOKIE = findLive('s.token_hash = $2');
 const FIND_BY_ID = findLive('s.id = $2');
+const REVOKE = `
+  update maru.sessions set revoked_at = now(), revoked_reason = $3
+  where tenant_id = $1 and id = $2 and revoked_at is null`;
+const MAX_USER_AGENT = 200;
 
 /** Sessions and refresh tokens. Operators' rows lie under the nil tenant. */
 @Injectable()
 export class SessionsRepository {
   constructor(private readonly db: TenantDb) {}
 
-  async insertCookie(tenantId: string, session: SessionRow, tokenHash: Buffer): Promise<void> {
+  async insertCookie(tenantId: string, session: NewSessionRow, tokenHash: Buffer): Promise<void> {
     await this.db.one(tenantId, {
-      text: `insert into maru.sessions (tenant_id, id, kind, subject_kind, subject_id, token_hash, expires_at)
-             values ($1, $2, 'cookie', $3, $4, $5, now() + interval '30 days')`,
-      values: [tenantId, session.id, session.subjectKind, session.subjectId, tokenHash],
+      text: `insert into maru.sessions
+               (tenant_id, id, kind, subject_kind, subject_id, address, user_agent, token_hash, expires_at)
+             values ($1, $2, 'cookie', $3, $4, $5, $6, $7, now() + interval '30 days')`,
+      values: [...valuesOf(tenantId, session), tokenHash],
     });
   }
 
-  async insertRefresh(tenantId: string, session: SessionRow, tokenHash: Buffer): Promise<void> {
+  async insertRefresh(tenantId: string, session: NewSessionRow, tokenHash: Buffer): Promise<void> {
     await this.db.one(tenantId, {
-      text: `with s as (insert into maru.sessions (tenant_id, id, kind, subject_kind, subject_id, expires_at)
-               values ($1, $2, 'refresh', $3, $4, now() + interval '30 days') returning tenant_id, id)
-             insert into maru.refresh_tokens (tenant_id, hash, session_id) select tenant_id, $5, id from s`,
-      values: [tenantId, session.id, session.subjectKind, session.subjectId, tokenHash],
+      text: `with s as (insert into maru.sessions
+                 (tenant_id, id, kind, subject_kind, subject_id, address, user_agent, expires_at)
+               values ($1, $2, 'refresh', $3, $4, $5, $6, now() + interval '30 days') returning tenant_id, id)
+             insert into maru.refresh_tokens (tenant_id, hash, session_id) select tenant_id, $7, id from s`,
+      values: [...valuesOf(tenantId, session), tokenHash],
     });
   }
 
@@ -61,12 +81,38 @@ export class SessionsRepository {
     return row ?? null;
   }
 
-  async revoke(tenantId: string, id: string, reason: 'logout' | 'reuse'): Promise<void> {
-    await this.db.one(tenantId, {
-      text: `update maru.sessions set revoked_at = now(), revoked_reason = $3
-             where tenant_id = $1 and id = $2 and revoked_at is null`,
-      values: [tenantId, id, reason],
+  /** Whose live session a refresh token belongs to, used or not; null for a token that nobody issued. */
+  async findByRefreshToken(tenantId: string, hash: Buffer): Promise<SessionRow | null> {
+    const [row] = await this.db.one<SessionRow>(tenantId, {
+      text: `select ${COLUMNS} from maru.refresh_tokens r
+             join maru.sessions s on (s.tenant_id, s.id) = (r.tenant_id, r.session_id)
+             where r.tenant_id = $1 and r.hash = $2 and ${LIVE}`,
+      values: [tenantId, hash],
     });
+    return row ?? null;
+  }
+
+  async revoke(tenantId: string, id: string, reason: RevocationReason): Promise<void> {
+    await this.db.one(tenantId, { text: REVOKE, values: [tenantId, id, reason] });
+  }
+
+  /** The same inside an open transaction of the tenant. */
+  async revokeHere(tenantId: string, id: string, reason: RevocationReason): Promise<void> {
+    await this.db.manager.query(REVOKE, [tenantId, id, reason]);
+  }
+
+  /** Ends the sessions of somebody inside an open transaction. @param exceptId the one that stays; null = none stays */
+  async revokeAllHere(
+    tenantId: string,
+    subjectId: string,
+    reason: RevocationReason,
+    exceptId: string | null = null,
+  ): Promise<void> {
+    await this.db.manager.query(
+      `update maru.sessions set revoked_at = now(), revoked_reason = $3
+       where tenant_id = $1 and subject_id = $2 and revoked_at is null and id is distinct from $4`,
+      [tenantId, subjectId, reason, exceptId],
+    );
   }
 
   /** Work on one refresh token. The row lock decides a race: the second caller sees what the first one did. */
@@ -105,4 +151,9 @@ export class SessionsRepository {
     );
     return rows.length > 0;
   }
+}
+
+function valuesOf(tenantId: string, { id, subjectKind, subjectId, origin }: NewSessionRow): unknown[] {
+  const userAgent = origin.userAgent?.replaceAll('\0', '').slice(0, MAX_USER_AGENT) ?? null;
+  return [tenantId, id, subjectKind, subjectId, origin.ip ?? null, userAgent];
 }

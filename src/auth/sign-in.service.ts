@@ -18,6 +18,8 @@ export interface SignInAttempt {
   readonly password: string;
   /** Host header. */
   readonly host: string;
+  /** Of the client. */
+  readonly address: string;
 }
 
 interface Login {
@@ -45,12 +47,12 @@ export class SignIn {
     let login: Login | null = null;
     const matches = await this.hasher.check(attempt.password, {
       load: async () => {
-        await this.throttle.requireOpen(account);
+        await this.throttle.requireOpen(account, attempt.address);
         if (isOperator) login = await this.operators.findLogin(email);
         else if (tenant) login = await this.members.findLogin(tenant.id, email);
         return login?.passwordHash ?? null;
       },
-      settle: (isSuccess) => this.throttle.settle(account, isSuccess),
+      settle: (isSuccess) => this.throttle.settle(account, isSuccess, attempt.address),
     });
     return this.admit(login, matches, attempt.password);
   }
@@ -65,7 +67,7 @@ export class SignIn {
   }
 
   /** The host decides when it is a tenant's; naming another tenant there is a wrong credential. */
-  private async tenantOf({ tenant, host }: SignInAttempt): Promise<PublicTenant | null> {
+  async tenantOf({ tenant, host }: Pick<SignInAttempt, 'tenant' | 'host'>): Promise<PublicTenant | null> {
     const ofHost = await this.tenants.byHost(host);
     if (ofHost) return tenant === null || tenant === ofHost.slug ? ofHost : null;
     return tenant === null ? null : this.tenants.bySlug(tenant);
@@ -75,6 +77,7 @@ export class SignIn {
     if (!login || !matches || !login.subject.isActive) throw new BadCredentialsError();
     const { subject, passwordHash } = login;
     if (subject.isTenantSuspended) throw new TenantSuspendedError();
+    if (subject.tenantId) await this.members.noteSignIn(subject.tenantId, subject.id);
     if (passwordHash && this.hasher.isOutdated(passwordHash)) await this.rehash(subject, password);
     return subject;
   }

@@ -1,13 +1,12 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createPublicKey } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newUuid } from '../common/ids.js';
-import { openText, sealText } from '../common/sealed-text.js';
+import { openText } from '../common/sealed-text.js';
 import { Secrets } from '../config/config.js';
 import { UnauthenticatedError } from './auth.errors.js';
-import { type NewSigningKey, type SigningKeyRow, SigningKeysRepository } from './signing-keys.repository.js';
+import { newSigningKey } from './new-signing-key.js';
+import { SigningKeyTimes } from './signing-key-times.js';
+import { type SigningKeyRow, SigningKeysRepository } from './signing-keys.repository.js';
 
-const REFRESH_MS = 60_000; // a rotation publishes `next` long before it signs
-const UNKNOWN_KID_MS = 1_000; // a flood of made-up key ids costs one query a second
 /** Header members that let a token bring its own key, or extensions that we do not know. */
 const FORBIDDEN = ['jku', 'jwk', 'x5u', 'x5c', 'crit'];
 
@@ -32,19 +31,20 @@ export class SigningKeyRing {
 
   constructor(
     private readonly repository: SigningKeysRepository,
+    private readonly times: SigningKeyTimes,
     secrets: Secrets,
   ) {
     this.envelopeKey = secrets.derive('signing-keys');
   }
 
-  /** The key that signs now. */
+  /** The key that signs now: for a minute after a rotation that is still the one before. */
   async signingKey(): Promise<{ kid: string; privatePem: string }> {
-    await this.refresh(REFRESH_MS);
-    if (!this.current()) {
-      await this.repository.insertFirst(this.newKey(), this.newKey());
+    await this.refresh(this.times.refreshMs);
+    if (!this.signer()) {
+      await this.repository.insertFirst(newSigningKey(this.envelopeKey), newSigningKey(this.envelopeKey));
       await this.refresh(0);
     }
-    const key = this.current();
+    const key = this.signer();
     const privatePem = key ? openText(key.privateSealed, this.envelopeKey, key.kid) : null;
     if (!key || privatePem === null) {
       throw new Error('The signing key cannot be opened. Was MARU_MASTER_KEY changed? Restore the old one.');
@@ -62,9 +62,9 @@ export class SigningKeyRing {
     if (alg !== 'ES256' || typ !== 'at+jwt' || typeof kid !== 'string' || FORBIDDEN.some((name) => name in header)) {
       throw new UnauthenticatedError();
     }
-    await this.refresh(this.keys.has(kid) ? REFRESH_MS : UNKNOWN_KID_MS);
-    const key = this.keys.get(kid);
-    if (!key || key.state === 'next') throw new UnauthenticatedError();
+    await this.refresh(this.verifierOf(kid) ? this.times.refreshMs : this.times.unknownKidMs);
+    const key = this.verifierOf(kid);
+    if (!key) throw new UnauthenticatedError();
     return key.publicPem;
   }
 
@@ -77,8 +77,16 @@ export class SigningKeyRing {
     });
   }
 
-  private current(): SigningKeyRow | undefined {
-    return [...this.keys.values()].find((key) => key.state === 'current');
+  /** The current key once every process knows it, until then the newest retired one: the list has that first. */
+  private signer(): SigningKeyRow | undefined {
+    const keys = [...this.keys.values()];
+    const current = keys.find((key) => key.state === 'current');
+    return current?.isSettled ? current : (keys.find((key) => key.state === 'retired') ?? current);
+  }
+
+  private verifierOf(kid: string): SigningKeyRow | undefined {
+    const key = this.keys.get(kid);
+    return key?.state === 'next' ? undefined : key;
   }
 
   private async refresh(maxAgeMs: number): Promise<void> {
@@ -88,17 +96,9 @@ export class SigningKeyRing {
   }
 
   private async load(): Promise<void> {
-    const rows = await this.repository.list();
+    const rows = await this.repository.list(this.times.settleMs, this.times.retainMs);
     this.keys = new Map(rows.map((row) => [row.kid, row]));
     this.loadedAt = performance.now();
-  }
-
-  private newKey(): NewSigningKey {
-    const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    const kid = newUuid();
-    const privatePem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-    const publicPem = publicKey.export({ type: 'spki', format: 'pem' }).toString();
-    return { kid, publicPem, privateSealed: sealText(privatePem, this.envelopeKey, kid) };
   }
 }
 

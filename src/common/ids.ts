@@ -6,6 +6,8 @@ export const ID_PREFIX = {
   tenant: 'ten',
   member: 'mem',
   operator: 'opr',
+  session: 'ses',
+  impersonation: 'imp',
   apiKey: 'key',
   job: 'job',
   inferenceBatch: 'ib',

@@ -4,6 +4,7 @@ import {
   InferenceConfig,
   KeyConfig,
   LimitsConfig,
+  MailConfig,
   type MaruConfig,
   OutboundConfig,
   Secrets,
@@ -26,6 +27,7 @@ export class ConfigModule {
       { provide: LimitsConfig, useValue: config.limits },
       { provide: KeyConfig, useValue: config.keys },
       { provide: OutboundConfig, useValue: config.outbound },
+      { provide: MailConfig, useValue: config.mail },
       { provide: Secrets, useValue: config.secrets },
     ];
     return { module: ConfigModule, providers, exports: providers.map((p) => p.provide) };

@@ -75,6 +75,14 @@ export class OutboundConfig {
   readonly allow: readonly string[];
 }
 
+/** How letters to members leave this installation. */
+export class MailConfig {
+  /** Maildir into which letters are put; null = none is sent, and links are shown to whoever makes them. */
+  readonly directory: string | null;
+  /** Sender, for example `Maru <no-reply@maru.example>`. */
+  readonly from: string;
+}
+
 /** How much this installation takes in before it answers 429 or 503. */
 export class LimitsConfig {
   /** Jobs that may wait or run, of all tenants together. */
@@ -119,6 +127,7 @@ export interface MaruConfig {
   readonly limits: LimitsConfig;
   readonly outbound: OutboundConfig;
   readonly keys: KeyConfig;
+  readonly mail: MailConfig;
   readonly secrets: Secrets;
 }
 
@@ -165,6 +174,7 @@ export function loadConfig(source: NodeJS.ProcessEnv = process.env): MaruConfig 
     },
     outbound: { allow: outboundAllow(env) },
     keys: { keyEncryptionKeys: keyEncryptionKeys(env) },
+    mail: { directory: env.MAIL_DIR ? path.resolve(ROOT, env.MAIL_DIR) : null, from: env.MAIL_FROM },
     secrets: new Secrets(masterKey(env, dataDir)),
   };
   for (const section of Object.values(config)) Object.freeze(section);

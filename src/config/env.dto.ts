@@ -129,6 +129,15 @@ export class Env {
   @Matches(HOST_LIST, { message: 'OUTBOUND_ALLOW must be a list such as 127.0.0.1:9000' })
   OUTBOUND_ALLOW?: string;
 
+  /** Maildir into which letters to members are put, relative to the checkout. Default: none is sent. */
+  @IsOptional()
+  @IsString()
+  MAIL_DIR?: string;
+
+  /** Sender of letters. Default `Maru <no-reply@localhost>`. */
+  @Matches(/^[^\r\n]{1,200}$/)
+  MAIL_FROM: string = 'Maru <no-reply@localhost>';
+
   /** `error | warn | log | debug`. Default `log`. */
   @IsIn(['error', 'warn', 'log', 'debug'])
   LOG_LEVEL: 'error' | 'warn' | 'log' | 'debug' = 'log';
@@ -143,7 +152,7 @@ export function parseEnv(source: NodeJS.ProcessEnv): Env {
   const optional = [
     ...['PUBLIC_URL', 'DATABASE_URL', 'MARU_MASTER_KEY', 'REDIS_URL'],
     ...['INFERENCE_DECODERS', 'MARU_REMOTE_RUNTIMES', 'MARU_DEVICE_MEMORY_MB'],
-    ...['OUTBOUND_ALLOW', 'KEY_ENCRYPTION_KEYS'],
+    ...['OUTBOUND_ALLOW', 'KEY_ENCRYPTION_KEYS', 'MAIL_DIR'],
   ];
   const given = [...known, ...optional].filter((name) => source[name] !== undefined && source[name] !== '');
   const env = plainToInstance(Env, Object.fromEntries(given.map((name) => [name, source[name]])), {

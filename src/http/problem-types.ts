@@ -32,6 +32,11 @@ export const PROBLEM_TYPES = {
     title: 'Not signed in',
     cure: 'Send "Authorization: Bearer" with a valid access token or API key, or sign in again.',
   },
+  'second-factor-required': {
+    status: 401,
+    title: 'Second factor required',
+    cure: 'The password is right. Send the `challenge` with a code of your authenticator app to /v1/auth/login/second-factor.',
+  },
   'insufficient-credit': {
     status: 402,
     title: 'Insufficient credit',

@@ -105,6 +105,11 @@ describe('access tokens', () => {
       { ver: '1' },
       { ...operatorClaims, aud: 'maru-api' },
       { ...operatorClaims, tenant: claims.tenant },
+      { sid: undefined },
+      { sid: undefined, aud: 'maru-console', tenant: undefined },
+      { sid: undefined, sub: 'key_01m8323e5reaxrt2ryy9phpt8y' },
+      { sub: 'key_01m8323e5reaxrt2ryy9phpt8y' },
+      { sub: 'opr_01m8323e5reaxrt2ryy9phpt8y' },
     ];
     for (const wrong of wrongs) expect([wrong, await status(forge({}, wrong))]).toEqual([wrong, 401]);
   });
