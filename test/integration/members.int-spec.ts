@@ -83,7 +83,7 @@ describe('members', () => {
     expect(await auditedActions(app, tenantId)).toEqual(['member.invited']);
     const [event] = await sql<{ actor_id: string; after: object }>(
       tenantId,
-      'select actor_id, after from maru.audit_events',
+      `select actor_id, after from maru.audit_events where action = 'member.invited'`,
     );
     expect(event).toEqual({
       actor_id: admin.id,

@@ -67,6 +67,7 @@ describe('two workers of one queue', () => {
 
   /** Ends the run of a worker after what it was expected to take; gives the tenants of the items of its next one. */
   async function nextBatch({ runtime }: Worker): Promise<string[]> {
+    await until(() => runtime.held.length > 0, LIMIT);
     const before = runtime.batches.length;
     const [run] = runtime.held;
     run?.answer(5 + run.batch.items.length);
@@ -89,7 +90,7 @@ describe('two workers of one queue', () => {
 
       await submit(victim, 25 * MODEL.maxBatchSize, deadline);
       // Nobody ends a run meanwhile: the claims come though the flood does not move on.
-      for (const worker of workers) await until(() => queuedOf(worker, victim) > 0, LIMIT);
+      for (const worker of workers) await until(() => queuedOf(worker, victim) > 2 * MODEL.maxBatchSize, LIMIT);
       for (const worker of workers) {
         const waiting = queuedOf(worker, victim);
         const served = [...(await nextBatch(worker)), ...(await nextBatch(worker))];
@@ -106,18 +107,17 @@ describe('two workers of one queue', () => {
     await submit(one, 600);
     await submit(other, 600);
     await start();
-    for (const worker of workers)
-      await until(
-        () => queuedOf(worker, one) > MODEL.maxBatchSize && queuedOf(worker, other) > MODEL.maxBatchSize,
-        LIMIT,
-      );
+    // Runs take no time here, claims do: a worker that has nothing of a tenant has nothing to share.
+    const hasBoth = (worker: Worker) => [one, other].every((tenant) => queuedOf(worker, tenant) > MODEL.maxBatchSize);
     const served = new Map([
       [one, 0],
       [other, 0],
     ]);
     for (let i = 0; i < 20; i++) {
-      for (const worker of workers)
+      for (const worker of workers) {
+        await until(() => hasBoth(worker), LIMIT);
         for (const tenant of await nextBatch(worker)) served.set(tenant, (served.get(tenant) ?? 0) + 1);
+      }
     }
     const total = [...served.values()].reduce((sum, count) => sum + count, 0);
     expect(total).toBeGreaterThan(200);

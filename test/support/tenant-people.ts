@@ -70,8 +70,8 @@ export async function newPerson(app: NestFastifyApplication, tenantId: string, r
   return { tenantId, memberId, id, email, token, call: (...args) => callAs(app, token, ...args) };
 }
 
-/** Actions of a tenant's audit log, oldest first. */
+/** Actions of a tenant's audit log since it was created, oldest first. */
 export async function auditedActions(app: NestFastifyApplication, tenantId: string): Promise<string[]> {
-  const text = 'select action from maru.audit_events order by id';
+  const text = `select action from maru.audit_events where action <> 'tenant.created' order by id`;
   return (await app.get(TenantDb, { strict: false }).one<{ action: string }>(tenantId, { text })).map((e) => e.action);
 }
