@@ -7,6 +7,8 @@ import { CreateJobs1764000000400 } from './1764000000400-create-jobs.js';
 import { CreateDatabaseCare1764000000450 } from './1764000000450-create-database-care.js';
 import { CreateSchedulerRecords1764000000500 } from './1764000000500-create-scheduler-records.js';
 import { GrantPlatformTimelines1764000000510 } from './1764000000510-grant-platform-timelines.js';
+import { CreateModels1764000000650 } from './1764000000650-create-models.js';
+import { CreateUploads1764000000660 } from './1764000000660-create-uploads.js';
 import { CreateAccountTokens1764000000700 } from './1764000000700-create-account-tokens.js';
 import { RotateApiKeys1764000000710 } from './1764000000710-rotate-api-keys.js';
 import { ActivateSigningKeys1764000000720 } from './1764000000720-activate-signing-keys.js';
@@ -29,6 +31,8 @@ export const migrations = [
   CreateDatabaseCare1764000000450,
   CreateSchedulerRecords1764000000500,
   GrantPlatformTimelines1764000000510,
+  CreateModels1764000000650,
+  CreateUploads1764000000660,
   CreateAccountTokens1764000000700,
   RotateApiKeys1764000000710,
   ActivateSigningKeys1764000000720,

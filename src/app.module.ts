@@ -9,10 +9,12 @@ import { FilesApiModule } from './files/files-api.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpLayerModule } from './http/http.module.js';
 import { JobsApiModule } from './jobs/jobs-api.module.js';
+import { ModelRegistryApiModule } from './model-registry/model-registry-api.module.js';
 import { PortalModule } from './portal/portal.module.js';
 import { TenantsModule } from './tenants/tenants.module.js';
 import { UsageApiModule } from './usage/usage-api.module.js';
 import { RateLimitsModule } from './usage/limits/rate-limits.module.js';
+import { UploadsModule } from './uploads/uploads.module.js';
 
 /** Composition root of the API: every room with its controllers; no scheduler, no engine. */
 @Module({})
@@ -29,7 +31,9 @@ export class AppModule {
         AuthModule,
         RateLimitsModule,
         FilesApiModule,
+        UploadsModule,
         JobsApiModule,
+        ModelRegistryApiModule,
         AdminModule,
         AuditModule,
         UsageApiModule,

@@ -20,9 +20,14 @@ import { JobRetentionModule } from './jobs/retention/job-retention.module.js';
 import { JobStageRecorder } from './jobs/stages/job-stage-recorder.js';
 import { StoredCoreState } from './jobs/stages/stored-core-state.js';
 import { JobStagesModule } from './jobs/stages/job-stages.module.js';
+import { ModelFileSweep } from './model-registry/model-file-sweep.js';
+import { ModelFileSweepModule } from './model-registry/model-file-sweep.module.js';
+import { ModelRegistryWorkerModule } from './model-registry/model-registry-worker.module.js';
 import { UsageRollup } from './usage/usage-rollup.js';
 import { UsageRollupModule } from './usage/usage-rollup.module.js';
 import { SideWorkModule } from './side-work/side-work.module.js';
+import { UploadExpiry } from './uploads/upload-expiry.js';
+import { UploadExpiryModule } from './uploads/upload-expiry.module.js';
 
 /** Composition root of the worker: the only place that binds the scheduler's port to the jobs room. */
 @Module({})
@@ -40,14 +45,18 @@ export class WorkerModule {
           settings: { deviceMemoryBytes: config.inference.deviceMemoryBytes ?? null },
         }),
         JobsWorkerModule,
+        ModelRegistryWorkerModule,
         DatabaseCareModule,
         AuditSealingModule,
         SideWorkModule.forRoot({
           imports: [
             ...[JobRetentionModule, UsageRollupModule, TenantRemovalModule],
-            ...[SessionCleanerModule, SigningKeysModule],
+            ...[SessionCleanerModule, SigningKeysModule, ModelFileSweepModule, UploadExpiryModule],
           ],
-          chores: [PartitionKeeper, JobRetention, UsageRollup, TenantRemoval, SessionCleaner, SigningKeyRotation],
+          chores: [
+            ...[PartitionKeeper, JobRetention, UsageRollup, TenantRemoval],
+            ...[SessionCleaner, SigningKeyRotation, ModelFileSweep, UploadExpiry],
+          ],
           newsChannel: CHANNEL.fed,
         }),
       ],

@@ -3,7 +3,6 @@ import type { FieldError } from '../common/domain-error.js';
 import { Analyzer } from './analyzer.js';
 import { AnalyzerNotFoundError, DuplicateAnalyzerError } from './analyzers.errors.js';
 import { JsonSchemaValidator } from './json-schema-validator.js';
-import { tensorAnalyzerOf } from './tensor/tensor-analyzer.js';
 
 /** Injection token of the list of analyzers that this process knows. */
 export const ANALYZERS = Symbol('ANALYZERS');
@@ -33,14 +32,6 @@ export class AnalyzerRegistry {
   /** The analyzer with this slug, undefined when there is none. */
   find(slug: string): Analyzer | undefined {
     return this.bySlug.get(slug);
-  }
-
-  /**
-   * What runs the jobs of this slug: an analyzer of the catalog, or the one that runs a model as it is.
-   * @throws AnalyzerNotFoundError
-   */
-  runnable(slug: string): Analyzer {
-    return tensorAnalyzerOf(slug) ?? this.get(slug);
   }
 
   /** @throws AnalyzerNotFoundError */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { expect } from 'vitest';
 import { imageRow } from '../inference/decoder/image-rows.js';
-import type { TensorMap } from '../inference/tensor.js';
+import type { TensorData, TensorMap } from '../inference/tensor.js';
 import type { Analyzer, AnalyzerResult, FileReference, PrepareContext } from './analyzer.js';
 import { JsonSchemaValidator } from './json-schema-validator.js';
 
@@ -16,7 +16,7 @@ export const sample = (name: string): FileReference => ({ fileId: name });
 /** Plays arena and decoder: rows lie in a list, a row's offset is its place there. */
 class SamplePrepareContext implements PrepareContext {
   readonly signal = new AbortController().signal;
-  readonly rows: (Uint8Array | Float32Array)[] = [];
+  readonly rows: TensorData[] = [];
 
   async imageRow(file: FileReference, spec: Parameters<PrepareContext['imageRow']>[1]) {
     const { pixels, geometry } = await imageRow(fs.readFileSync(path.resolve(SAMPLES, file.fileId)), spec);
@@ -35,7 +35,7 @@ class SamplePrepareContext implements PrepareContext {
     return rows.map((row) => this.keep(row as Uint8Array));
   }
 
-  private keep(row: Uint8Array | Float32Array) {
+  private keep(row: TensorData) {
     return { offset: this.rows.push(row) - 1, bytes: row.byteLength };
   }
 }

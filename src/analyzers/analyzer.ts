@@ -64,11 +64,11 @@ export interface AnalyzerDefinition {
     readonly renderer: 'image_boxes' | 'heatmap' | 'table' | 'series' | 'text';
     readonly labels: readonly { readonly id: string; readonly label: LocalizedText }[];
   };
-  /** Name of the shipped model, for example `surface-net`. */
+  /** Name of the model, for example `surface-net`; of an uploaded one its slug. */
   readonly model: string;
   readonly limits: { readonly maxInputBytes: number; readonly maxDurationMs: number };
   /** What one job bills. */
-  readonly unit: 'image' | 'signal';
+  readonly unit: 'image' | 'signal' | 'row';
 }
 
 /** A decoded picture: its row lies in the arena until the job has read its outputs. */
@@ -86,7 +86,7 @@ export interface PrepareContext {
   text(file: FileReference): Promise<string>;
   /** Copies values into a row of the arena. */
   floatRow(values: Float32Array): Promise<RowHandle>;
-  /** Copies values into rows of the arena, all or none at a time. */
+  /** Copies values of any element type into rows of the arena, all or none at a time. */
   tensorRows(rows: readonly ArrayBufferView[]): Promise<readonly RowHandle[]>;
 }
 

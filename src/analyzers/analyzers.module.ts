@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ANALYZERS, AnalyzerRegistry } from './analyzer-registry.js';
 import type { Analyzer } from './analyzer.js';
 import { DigitReaderAnalyzer } from './digit-reader/digit-reader.analyzer.js';
+import { ManifestAnalyzers } from './manifest/manifest-analyzers.js';
 import { SignalAnomalyAnalyzer } from './signal-anomaly/signal-anomaly.analyzer.js';
 import { SurfaceInspectionAnalyzer } from './surface-inspection/surface-inspection.analyzer.js';
 
@@ -13,7 +14,8 @@ const BUILT_IN = [SurfaceInspectionAnalyzer, DigitReaderAnalyzer, SignalAnomalyA
     ...BUILT_IN,
     { provide: ANALYZERS, useFactory: (...analyzers: Analyzer[]) => analyzers, inject: BUILT_IN },
     AnalyzerRegistry,
+    ManifestAnalyzers,
   ],
-  exports: [AnalyzerRegistry],
+  exports: [AnalyzerRegistry, ManifestAnalyzers],
 })
 export class AnalyzersModule {}

@@ -75,7 +75,7 @@ function toFieldError(error: ErrorObject): FieldError {
 export class JsonSchemaValidator {
   private readonly check: ValidateFunction;
 
-  constructor(schema: ObjectSchema) {
+  constructor(private readonly schema: ObjectSchema) {
     this.check = COMPILER.compile(schema);
   }
 
@@ -83,5 +83,10 @@ export class JsonSchemaValidator {
   faultsOf(value: unknown): FieldError[] {
     if (this.check(value)) return [];
     return (this.check.errors ?? []).filter((error) => !isBranch(error)).map(toFieldError);
+  }
+
+  /** Lets go of the compiled schema; the compiler would keep it for ever. Call it when nobody checks with this any more. */
+  dispose(): void {
+    COMPILER.removeSchema(this.schema);
   }
 }

@@ -22,6 +22,7 @@ import { FileDelivery } from './file-delivery.js';
 import { DELIVERED_TYPES } from './file-facts.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { FilesService } from './files.service.js';
+import { UPLOAD_PURPOSES } from './stored-file.js';
 import { UploadReader } from './upload-reader.js';
 
 const ID = { name: 'id', example: 'file_01m8323f50ecdtnmz19wr9rz7h' };
@@ -30,7 +31,7 @@ const UPLOAD_SCHEMA = {
   required: ['file'],
   properties: {
     file: { type: 'string', format: 'binary', description: 'At most 100 MiB' },
-    purpose: { type: 'string', enum: ['job_input'], default: 'job_input' },
+    purpose: { type: 'string', enum: UPLOAD_PURPOSES, default: 'job_input' },
   },
 } as const;
 

@@ -35,6 +35,8 @@ export class FilesService {
   async adopt(
     context: TenantContext,
     upload: {
+      /** Reserved before; default: a new one. */
+      id?: string;
       purpose: FilePurpose;
       name: string;
       path: string;
@@ -43,7 +45,7 @@ export class FilesService {
       facts: FileFacts | null;
     },
   ): Promise<StoredFile> {
-    const id = newUuid();
+    const { id = newUuid() } = upload;
     await this.store.adopt(context.tenantId, id, upload.path);
     return this.record(context, { ...upload, id });
   }

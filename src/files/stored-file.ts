@@ -17,5 +17,5 @@ export interface StoredFile {
 }
 
 /** Purposes that a client may give an upload today. */
-export const UPLOAD_PURPOSES = ['job_input'] as const;
+export const UPLOAD_PURPOSES = ['job_input', 'model'] as const;
 export type FilePurpose = 'job_input' | 'job_output' | 'batch_input' | 'batch_output' | 'model' | 'brand_asset';

@@ -1,12 +1,46 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CPU, FakeRuntime } from '../../test/support/fake-runtime.js';
-import { FixedModels, MODEL, OTHER_MODEL, SchedulerBench } from '../../test/support/scheduler-bench.js';
+import { FixedModels, MODEL, OTHER_MODEL, SchedulerBench, turn } from '../../test/support/scheduler-bench.js';
+import type { ModelVersion } from '../inference/model-version.js';
+import { JoinedModels } from '../inference/models/joined-models.js';
+import { ServedModels } from '../inference/models/served-models.js';
 import { RuntimeRegistry } from '../inference/runtimes/runtime-registry.js';
 import { DevicePool } from './device-pool.js';
 import { SchedulerSettings } from './scheduler-settings.js';
 import type { SchedulerEvent } from './fairfit/events.js';
 
+const FAR = { id: 'remote:far', kind: 'remote', type: 'far (oip)' } as const;
 const GPU = { id: 'cuda:0', kind: 'cuda', type: 'GPU' } as const;
+
+/** A store whose content the test changes. */
+class MovingModels extends FixedModels {
+  resident: ReadonlySet<string> = new Set();
+  private listener: () => void = () => undefined;
+  private now: readonly ModelVersion[];
+
+  constructor(models: readonly ModelVersion[]) {
+    super(models);
+    this.now = models;
+  }
+
+  override list(): readonly ModelVersion[] {
+    return this.now;
+  }
+
+  override onChange(listener: () => void): void {
+    this.listener = listener;
+  }
+
+  override setResident(ids: ReadonlySet<string>): void {
+    this.resident = ids;
+  }
+
+  async change(models: readonly ModelVersion[]): Promise<void> {
+    this.now = models;
+    this.listener();
+    await turn();
+  }
+}
 
 describe('DevicePool', () => {
   beforeEach(() => vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] }));
@@ -143,6 +177,78 @@ describe('DevicePool', () => {
     await bench.pool.unload('cpu:0', MODEL.id);
     expect(events.at(-1)).toEqual({ type: 'unloaded', device: 'cpu:0', modelVersionId: MODEL.id });
     expect(bench.pool.residence('cpu:0', MODEL.id)).toBeUndefined();
+  });
+
+  it('follows its store: loads what is new, then lets go of what is listed no more', async () => {
+    const runtime = new FakeRuntime([CPU]);
+    const store = new MovingModels([MODEL]);
+    const pool = new DevicePool(new RuntimeRegistry([runtime]), store, new SchedulerSettings());
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    expect([...store.resident]).toEqual([MODEL.id]);
+    await store.change([OTHER_MODEL]);
+    expect(events.slice(-2)).toMatchObject([
+      { type: 'loaded', modelVersionId: OTHER_MODEL.id },
+      { type: 'unloaded', device: 'cpu:0', modelVersionId: MODEL.id },
+    ]);
+    expect([...store.resident]).toEqual([OTHER_MODEL.id]);
+    expect(pool.residence('cpu:0', MODEL.id)).toBeUndefined();
+    expect(pool.devices()[0]?.models.map(({ modelVersionId }) => modelVersionId)).toEqual([OTHER_MODEL.id]);
+  });
+
+  it('lets go of what is listed no more on a device that is away, in whichever runtime, without telling the scheduler', async () => {
+    const [onnx, tensorflow] = [new FakeRuntime([CPU]), new FakeRuntime([CPU], 'tensorflow')];
+    const other = { ...OTHER_MODEL, runtime: 'tensorflow' } as const;
+    const store = new MovingModels([MODEL, other]);
+    const pool = new DevicePool(new RuntimeRegistry([onnx, tensorflow]), store, new SchedulerSettings());
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    onnx.change({ device: CPU, isUp: false, why: 'no answer' });
+    expect([...store.resident]).toEqual([]);
+    const before = events.length;
+    await store.change([MODEL]);
+    expect(events.slice(before)).toEqual([]);
+    expect([onnx.unloads, tensorflow.unloads]).toEqual([0, 1]);
+    onnx.change({ device: CPU, isUp: true, why: null });
+    expect(events.slice(before)).toMatchObject([{ type: 'deviceUp' }, { type: 'loaded', modelVersionId: MODEL.id }]);
+    expect([...store.resident]).toEqual([MODEL.id]);
+  });
+
+  it('lets a server take a shipped model over, and keeps the shipped one until its last job is over', async () => {
+    const [onnx, far] = [new FakeRuntime([CPU]), new FakeRuntime([], 'remote')];
+    const remote: ModelVersion = { ...MODEL, id: OTHER_MODEL.id, runtime: 'remote', file: 'far/model-a' };
+    const described: ModelVersion[] = [];
+    const joined = new JoinedModels(new FixedModels([MODEL]), [{ models: () => described }]);
+    const store = new ServedModels(joined);
+    const pool = new DevicePool(new RuntimeRegistry([onnx, far]), store, new SchedulerSettings());
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    const release = store.keep(store.byName(MODEL.name));
+    described.push(remote);
+    far.change({ device: FAR, isUp: true, why: null });
+    await vi.waitFor(() => expect(pool.residence(FAR.id, remote.id)?.runtime).toBe(far));
+    expect(store.byName(MODEL.name)).toBe(remote);
+    expect([pool.residence('cpu:0', MODEL.id)?.runtime, pool.model(MODEL.id)]).toEqual([onnx, MODEL]);
+    release();
+    await vi.waitFor(() => expect(onnx.unloads).toBe(1));
+    expect(events.at(-1)).toEqual({ type: 'unloaded', device: 'cpu:0', modelVersionId: MODEL.id });
+    expect(pool.residence(FAR.id, remote.id)?.runtime).toBe(far);
+    expect(events.filter(({ type }) => type === 'unavailable')).toEqual([]);
+  });
+
+  it('offers the core what is listed later on a device with a budget, and loads nothing there by itself', async () => {
+    const runtime = new FakeRuntime([CPU]);
+    const store = new MovingModels([MODEL]);
+    const settings = new SchedulerSettings({ deviceMemoryBytes: 2 ** 30 });
+    const pool = new DevicePool(new RuntimeRegistry([runtime]), store, settings);
+    const events: SchedulerEvent[] = [];
+    await pool.start((event) => events.push(event));
+    await pool.unload('cpu:0', MODEL.id);
+    const before = events.length;
+    await store.change([MODEL, OTHER_MODEL]);
+    expect(events.slice(before)).toMatchObject([{ type: 'model', model: { modelVersionId: OTHER_MODEL.id } }]);
+    expect(runtime.loads).toBe(1);
+    expect([...store.resident].toSorted()).toEqual([MODEL.id, OTHER_MODEL.id].toSorted());
   });
 
   it('stops loading when it is stopped', async () => {

@@ -33,7 +33,8 @@ export interface Residence {
 
 /**
  * The devices of this worker: finds them, makes models resident and warm on each, and tells the scheduler. A device without
- * a memory budget holds every model; on one with a budget the scheduler's core asks for loads and evictions after the start.
+ * a memory budget holds every model that the store lists; on one with a budget the scheduler's core asks for loads and
+ * evictions after the start.
  */
 @Injectable()
 export class DevicePool {
@@ -43,6 +44,9 @@ export class DevicePool {
   private retry: NodeJS.Timeout | undefined;
   private isStopped = false;
   private rounds = 0;
+  private round: Promise<void> = Promise.resolve();
+  /** Models that the core may load on devices with a budget: they serve, resident or not. */
+  private readonly offered = new Set<string>();
   /** Loads in a row that failed, by model version. */
   private readonly failures = new Map<string, number>();
   /** Warm-up results by device class and model version: a model that comes back needs no second warm-up. */
@@ -58,8 +62,8 @@ export class DevicePool {
   async start(report: (event: SchedulerEvent) => void): Promise<void> {
     this.report = report;
     await this.discover();
-    await this.loadMissing();
-    for (const model of this.models.list()) this.offer(model); // from now on the core decides where there is a budget
+    this.models.onChange(() => void this.follow());
+    await this.follow();
   }
 
   /** Loads a model that the core asked for and reports how it ended. Never rejects. */
@@ -86,13 +90,8 @@ export class DevicePool {
       place.loaded.delete(modelVersionId);
       place.profiles.delete(modelVersionId);
       if (status) place.models.set(modelVersionId, { ...status, state: 'unloading' });
-      await place
-        .runtimeOf(loaded.modelVersion)
-        ?.unload(loaded)
-        .catch((error: Error) => {
-          // The engine is gone, and the memory with it; what still holds it was killed.
-          this.log.warn(`${deviceId}: unloading ${loaded.modelVersion.name} failed: ${error.message}`);
-        });
+      this.tellResidents();
+      await this.giveBack(place, loaded);
       place.models.delete(modelVersionId);
     }
     this.report({ type: 'unloaded', device: deviceId, modelVersionId });
@@ -162,6 +161,7 @@ export class DevicePool {
     this.log.warn(isUp ? `${device.id} is up` : `${device.id} is down: ${why ?? 'it does not answer'}`);
     if (!isUp && place) {
       place.isUp = false;
+      this.tellResidents();
       this.report({ type: 'deviceDown', device: device.id });
       return;
     }
@@ -170,26 +170,81 @@ export class DevicePool {
       this.report(place.up());
       for (const loaded of place.loaded.values()) this.tell(place, loaded);
     } else this.addPlace(device, runtime);
-    clearTimeout(this.retry);
-    void this.loadMissing();
+    this.tellResidents();
+    void this.nextRound();
   }
 
   private tell(place: DevicePlace, loaded: LoadedModel): void {
     this.report(place.told(loaded, this.mustStay(loaded.modelVersion, place)));
   }
 
+  /** Makes resident what the store lists, then lets go of what it lists no more. */
+  private follow(): Promise<void> {
+    this.rounds = 0;
+    return this.nextRound();
+  }
+
+  /** Rounds never overlap. */
+  private nextRound(): Promise<void> {
+    clearTimeout(this.retry);
+    this.round = this.round.then(() => this.loadMissing());
+    return this.round;
+  }
+
   /** One round: devices side by side, the models of one device in turn. */
   private async loadMissing(): Promise<void> {
+    if (this.isStopped) return;
     this.rounds += 1;
     await Promise.all([...this.places.values()].map((place) => this.loadPlace(place)));
     if (this.isStopped) return;
+    await this.unloadUnlisted();
+    for (const model of this.models.list()) if (!this.offered.has(model.id)) this.offer(model);
     this.refuseHomeless();
     if (!this.hasMissing()) return;
     const delayMs = Math.min(MAX_RETRY_MS, MIN_RETRY_MS * 2 ** (this.rounds - 1));
-    this.retry = setTimeout(() => void this.loadMissing(), delayMs).unref();
+    clearTimeout(this.retry);
+    this.retry = setTimeout(() => void this.nextRound(), delayMs).unref();
+  }
+
+  /** Whoever runs a model keeps it listed, so nothing runs on what is unloaded here. */
+  private async unloadUnlisted(): Promise<void> {
+    const listed = new Set(this.models.list().map(({ id }) => id));
+    for (const id of this.offered) if (!listed.has(id)) this.offered.delete(id);
+    for (const place of this.places.values()) {
+      for (const id of place.models.keys()) if (!listed.has(id) && !place.loaded.has(id)) place.models.delete(id);
+      const gone = [...place.loaded.values()].filter(({ modelVersion }) => !listed.has(modelVersion.id));
+      for (const loaded of gone) await this.drop(place, loaded);
+    }
+  }
+
+  /** The scheduler learns of it first, and counts nothing as resident on a device that is away. */
+  private async drop(place: DevicePlace, loaded: LoadedModel): Promise<void> {
+    const { id } = loaded.modelVersion;
+    for (const known of [place.loaded, place.models, place.profiles]) known.delete(id);
+    this.tellResidents();
+    if (place.isUp) this.report({ type: 'unloaded', device: place.device.id, modelVersionId: id });
+    await this.giveBack(place, loaded);
+  }
+
+  private async giveBack(place: DevicePlace, loaded: LoadedModel): Promise<void> {
+    const { name, version } = loaded.modelVersion;
+    try {
+      await place.runtimeOf(loaded.modelVersion)?.unload(loaded);
+      this.log.log(`${place.device.id} has let go of ${name} ${version}`);
+    } catch (error) {
+      // The engine is gone, and the memory with it; what still holds it was killed.
+      this.log.warn(`${place.device.id} cannot unload ${name} ${version}: ${(error as Error).message}`);
+    }
+  }
+
+  private tellResidents(): void {
+    const up = [...this.places.values()].filter(({ isUp }) => isUp);
+    this.models.setResident(new Set([...this.offered, ...up.flatMap(({ loaded }) => [...loaded.keys()])]));
   }
 
   private async loadPlace(place: DevicePlace): Promise<void> {
+    const isCores = place.memoryBytes !== null && this.offered.size > 0; // the core decides after the start
+    if (isCores) return;
     const models = modelsFromStart(this.modelsOf(place), place.memoryBytes, (model) => this.mustStay(model, place));
     for (const model of models) {
       if (this.isStopped || !place.isUp) return;
@@ -210,6 +265,7 @@ export class DevicePool {
       place.loaded.set(model.id, loaded);
       place.models.set(model.id, { ...status, state: 'resident', why: null, loadMs: loaded.loadMs });
       this.failures.delete(model.id);
+      this.tellResidents();
       if (place.isUp) this.tell(place, loaded); // a device that went meanwhile tells when it is back
       return null;
     } catch (error) {
@@ -248,6 +304,8 @@ export class DevicePool {
   private offer(model: ModelVersion): void {
     const places = this.placesOf(model).filter(({ memoryBytes }) => memoryBytes !== null);
     if (this.isStopped || places.length === 0) return;
+    this.offered.add(model.id);
+    this.tellResidents();
     this.report({
       type: 'model',
       model: {

@@ -1,14 +1,32 @@
+/** Turns the uint8 pixels of a row into float32: value * scale, minus the mean, divided by the deviation, per channel. */
+export interface FloatPixels {
+  readonly layout: 'NHWC' | 'NCHW';
+  readonly scale: number;
+  /** One number, or one per channel. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+}
+
 /**
  * How an encoded picture (JPEG, PNG, WebP) becomes one uint8 row [height, width, channels].
  * - `fill`: stretched to width x height.
+ * - `cover`: scaled until it covers width x height, the middle is kept.
+ * - `contain`: scaled until it fits, left and top aligned on black.
  * - `line`: one line of text: grey, contrast stretched, dark on light, scaled to the height (or to the width when it
  *   would be wider), left and top aligned on a white canvas.
  */
 export interface ImageRowSpec {
-  readonly mode: 'fill' | 'line';
+  readonly mode: 'fill' | 'cover' | 'contain' | 'line';
   readonly width: number;
   readonly height: number;
   readonly channels: 1 | 3;
+  /** Given: the row is float32, in this layout. */
+  readonly float?: FloatPixels;
+}
+
+/** Bytes of such a row. */
+export function imageRowBytes({ width, height, channels, float }: ImageRowSpec): number {
+  return width * height * channels * (float ? 4 : 1);
 }
 
 /** From row pixels back to source pixels: source = row / scale. */

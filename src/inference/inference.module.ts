@@ -3,6 +3,7 @@ import { SystemClock } from '../common/clock.js';
 import { InferenceConfig, StorageConfig } from '../config/config.js';
 import { TensorArena } from './arena/tensor-arena.js';
 import { DecoderPool } from './decoder/decoder-pool.js';
+import { JoinedModels } from './models/joined-models.js';
 import { ModelStore } from './models/model-catalog.js';
 import { ServedModels } from './models/served-models.js';
 import { ShippedModels } from './models/shipped-models.js';
@@ -31,11 +32,12 @@ const REMOTE_SERVERS = Symbol('REMOTE_SERVERS');
       useFactory: ({ remoteServers = [] }: InferenceConfig) => remoteServers.map((server) => new RemoteServer(server)),
     },
     {
-      provide: ModelStore,
+      provide: ServedModels,
       inject: [StorageConfig, InferenceConfig, REMOTE_SERVERS],
       useFactory: (storage: StorageConfig, config: InferenceConfig, servers: readonly RemoteServer[]) =>
-        new ServedModels(new ShippedModels(storage.modelsDir, config.shippedRuntimes), servers),
+        new ServedModels(new JoinedModels(new ShippedModels(storage.modelsDir, config.shippedRuntimes), servers)),
     },
+    { provide: ModelStore, useExisting: ServedModels },
     {
       provide: DecoderPool,
       inject: [TensorArena, InferenceConfig],
@@ -52,7 +54,7 @@ const REMOTE_SERVERS = Symbol('REMOTE_SERVERS');
         ]),
     },
   ],
-  exports: [TensorArena, DecoderPool, RuntimeRegistry, ModelStore],
+  exports: [TensorArena, DecoderPool, RuntimeRegistry, ModelStore, ServedModels],
 })
 export class InferenceModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -25,6 +25,12 @@ export interface ModelResidency {
   readonly maxCopies?: number;
 }
 
+/** What a model is to whoever sends it tensors. */
+export type DescribedModel = Pick<
+  ModelVersion,
+  'name' | 'version' | 'runtime' | 'inputs' | 'outputs' | 'maxBatchSize' | 'buckets'
+>;
+
 /** One immutable version of a model: what an engine loads and what a receipt names. */
 export interface ModelVersion {
   /** uuid; its public form is `mdl_...`. Derived from the digest for models that ship with Maru. */

@@ -8,6 +8,7 @@ import { HeldClaims } from './duties/held-claims.js';
 import { JobClaimer } from './duties/job-claimer.js';
 import { JobReaper } from './duties/job-reaper.js';
 import { JobRunner } from './duties/job-runner.js';
+import { JobTargets } from './duties/job-targets.js';
 import { LeaseThread } from './duties/lease-thread.js';
 import { LeaseTimes } from './duties/lease-times.js';
 import { OutlookPublisher } from './duties/outlook-publisher.js';
@@ -31,6 +32,7 @@ import { JobStagesModule } from './stages/job-stages.module.js';
     JobClaimer,
     JobReaper,
     JobRunner,
+    JobTargets,
     LeaseThread,
     LeaseTimes,
     RunnerResources,

@@ -6,7 +6,7 @@ import type { TestingModule } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readRemoteRuntimes } from '../../src/config/remote-runtimes.js';
 import { DevicePool } from '../../src/gpu-scheduler/device-pool.js';
-import { ServedModels } from '../../src/inference/models/served-models.js';
+import { JoinedModels } from '../../src/inference/models/joined-models.js';
 import { RemoteRuntime } from '../../src/inference/runtimes/remote/remote-runtime.js';
 import { RemoteServer } from '../../src/inference/runtimes/remote/remote-server.js';
 import { JobsClient } from '../support/jobs-client.js';
@@ -31,7 +31,7 @@ describe('jobs on an inference server', { timeout: 90_000 }, () => {
     server.fault = 'down';
     const text = [{ name: 'far', baseUrl: server.url, dialect: 'oip', models: [{ name: 'double', maxBatchSize: 8 }] }];
     const servers = readRemoteRuntimes(JSON.stringify(text)).map((config) => new RemoteServer(config, 20));
-    const models = new ServedModels(new FixedModels([]), servers);
+    const models = new JoinedModels(new FixedModels([]), servers);
     api = await probeApi(probes);
     worker = await probeWorker(probes, models, (arena) => new RemoteRuntime(arena, servers));
     client = new JobsClient(await api.getUrl(), await storedTenant('probe'));

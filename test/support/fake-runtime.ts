@@ -33,6 +33,7 @@ export class FakeRuntime extends InferenceRuntime {
   isAutomatic = false;
   isClosed = false;
   loads = 0;
+  unloads = 0;
   /** Tells the watcher that a device came or went. */
   change: (change: DeviceChange) => void = () => undefined;
   /** Loads wait for this promise. */
@@ -78,7 +79,9 @@ export class FakeRuntime extends InferenceRuntime {
     return promise;
   }
 
-  async unload(): Promise<void> {}
+  async unload(): Promise<void> {
+    this.unloads += 1;
+  }
 
   override watch(report: (change: DeviceChange) => void): void {
     this.change = report;

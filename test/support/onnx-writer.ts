@@ -15,9 +15,11 @@ function varint(value: number | bigint): Buffer {
   return Buffer.from(bytes);
 }
 
-const integer = (field: number, value: number | bigint) => Buffer.concat([varint(field << 3), varint(value)]);
+/** A field of wire type 0. */
+export const integer = (field: number, value: number | bigint) => Buffer.concat([varint(field << 3), varint(value)]);
 
-function bytes(field: number, value: Buffer | string): Buffer {
+/** A field of wire type 2. */
+export function bytes(field: number, value: Buffer | string): Buffer {
   const content = Buffer.from(value);
   return Buffer.concat([varint((field << 3) | 2), varint(content.length), content]);
 }

@@ -15,6 +15,7 @@ import { InferenceModule } from '../../src/inference/inference.module.js';
 import type { InferenceRuntime } from '../../src/inference/inference-runtime.js';
 import type { ModelVersion } from '../../src/inference/model-version.js';
 import { ModelStore } from '../../src/inference/models/model-catalog.js';
+import { ServedModels } from '../../src/inference/models/served-models.js';
 import { RuntimeRegistry } from '../../src/inference/runtimes/runtime-registry.js';
 import { JobsApiModule } from '../../src/jobs/jobs-api.module.js';
 import { JobsWorkerModule } from '../../src/jobs/jobs-worker.module.js';
@@ -63,8 +64,8 @@ export async function probeWorker(
   const module = await Test.createTestingModule({ imports: roomsOf(scheduler, JobsWorkerModule) })
     .overrideProvider(ANALYZERS)
     .useValue(analyzers)
-    .overrideProvider(ModelStore)
-    .useValue(models instanceof ModelStore ? models : new FixedModels(models))
+    .overrideProvider(ServedModels)
+    .useValue(new ServedModels(models instanceof ModelStore ? models : new FixedModels(models)))
     .overrideProvider(RuntimeRegistry)
     .useFactory({ factory: (arena: TensorArena) => new RuntimeRegistry([runtime(arena)]), inject: [TensorArena] })
     .compile();

@@ -5,7 +5,7 @@ import type { TensorArena } from '../arena/tensor-arena.js';
 import { IsolatedProcess } from '../engine/isolated-process.js';
 import { ProcessEndedError, RequestRefusedError } from '../engine/isolated-process.errors.js';
 import { ProcessSlot } from '../engine/process-slot.js';
-import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
+import { type ImageGeometry, imageRowBytes, type ImageRowSpec } from '../image-row-spec.js';
 import { DecoderGoneError, UndecodableImageError } from '../inference.errors.js';
 import type { RowHandle } from '../tensor.js';
 import type { DecoderOperations } from './decoder-operations.js';
@@ -79,7 +79,7 @@ export class DecoderPool {
     spec: ImageRowSpec,
     signal: AbortSignal | undefined,
   ): Promise<DecodedImage> {
-    const rowBytes = spec.width * spec.height * spec.channels;
+    const rowBytes = imageRowBytes(spec);
     // Both or none: callers that each held a source and waited for a row would wait for ever.
     const [source, row] = (await this.arena.allocateAll([encoded.byteLength, rowBytes], signal)) as [
       RowHandle,

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
-import type { ImageGeometry, ImageRowSpec } from '../image-row-spec.js';
+import { type ImageGeometry, imageRowBytes, type ImageRowSpec } from '../image-row-spec.js';
+import { floatPixels } from './float-pixels.js';
 
 // Runs in the decoder process: erasable TypeScript only.
 
@@ -25,24 +26,30 @@ export async function imageRow(file: Uint8Array, spec: ImageRowSpec): Promise<Im
   const image = sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
     .timeout({ seconds: LIMIT_SECONDS })
     .rotate();
-  const row = spec.mode === 'line' ? await lineRow(image, spec) : await fillRow(image, spec);
-  if (row.pixels.length !== spec.width * spec.height * spec.channels) throw new Error('unexpected pixel layout');
-  return row;
+  const { pixels, geometry } =
+    spec.mode === 'line' ? await lineRow(image, spec) : await scaledRow(image, spec, spec.mode);
+  const row = spec.float ? floatPixels(pixels, spec, spec.float) : pixels;
+  if (row.length !== imageRowBytes(spec)) throw new Error('unexpected pixel layout');
+  return { pixels: row, geometry };
 }
 
-async function fillRow(image: Sharp, { width, height, channels }: ImageRowSpec): Promise<ImageRowPixels> {
+async function scaledRow(
+  image: Sharp,
+  { width, height, channels }: ImageRowSpec,
+  fit: 'fill' | 'cover' | 'contain',
+): Promise<ImageRowPixels> {
   const { autoOrient } = await image.metadata();
   const pixels = await image
-    .resize(width, height, { fit: 'fill' })
+    .resize(width, height, { fit, background: 'black', position: fit === 'contain' ? 'left top' : 'center' })
     .removeAlpha()
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer();
   const { width: sourceWidth, height: sourceHeight } = autoOrient;
-  return {
-    pixels,
-    geometry: { sourceWidth, sourceHeight, scaleX: width / sourceWidth, scaleY: height / sourceHeight },
-  };
+  const stretch = { x: width / sourceWidth, y: height / sourceHeight };
+  const scale = fit === 'contain' ? Math.min(stretch.x, stretch.y) : Math.max(stretch.x, stretch.y);
+  const { x: scaleX, y: scaleY } = fit === 'fill' ? stretch : { x: scale, y: scale };
+  return { pixels, geometry: { sourceWidth, sourceHeight, scaleX, scaleY } };
 }
 
 /** Contrast is stretched and the polarity decided on all pixels of the source, as in the training of the digit model. */

@@ -13,4 +13,14 @@ export abstract class ModelStore {
   abstract byName(name: string): ModelVersion;
   /** Throws UnknownModelError. */
   abstract byId(id: string): ModelVersion;
+
+  /** Calls back whenever `list` has another content. A store that never changes never calls. */
+  onChange(_listener: () => void): void {
+    // nothing changes by default
+  }
+
+  /** Told by the device pool after each load and unload: the ids of what is resident somewhere. */
+  setResident(_ids: ReadonlySet<string>): void {
+    // of no interest by default
+  }
 }

@@ -30,7 +30,7 @@ export async function profileModel(model: ModelVersion, arena: TensorArena, run:
 }
 
 /** Name of a shape bucket: the padded length; for pictures [height, width, channels] `<width>x<height>`. */
-export function bucketName(model: ModelVersion, size: number | null): string {
+export function bucketName(model: Pick<ModelVersion, 'inputs'>, size: number | null): string {
   if (size !== null) return String(size);
   const shape = model.inputs[0]?.shape.slice(1) ?? [];
   return shape.length === 3 ? `${shape[1]}x${shape[0]}` : shape.join('x');

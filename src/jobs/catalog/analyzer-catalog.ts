@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { TenantContext } from '../../auth/tenant-context.js';
-import type { AnalyzerDefinition } from '../../analyzers/analyzer.js';
 import { NotFoundError } from '../../common/domain-error.js';
 import { publicId } from '../../common/ids.js';
 import { type Page, pageOf } from '../../http/page.js';
@@ -8,7 +7,7 @@ import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { PageTokens } from '../../http/page-tokens.js';
 import { ModelStore } from '../../inference/models/model-catalog.js';
 import type { AnalyzerDto } from '../dto/analyzer.dto.js';
-import { TenantAnalyzers } from './tenant-analyzers.js';
+import { type TenantAnalyzer, TenantAnalyzers } from './tenant-analyzers.js';
 import { toAnalyzerDto } from './to-analyzer-dto.js';
 
 /** What a tenant sees of the analyzers that it may use. */
@@ -24,12 +23,12 @@ export class AnalyzerCatalog {
   async page(context: TenantContext, { limit, pageToken }: PageQueryDto): Promise<Page<AnalyzerDto>> {
     const binding = { tenantId: context.tenantId, list: 'analyzers', filters: {} };
     const after = this.tokens.open(pageToken, binding) ?? '';
-    const definitions = (await this.analyzers.list(context.tenantId)).map((a) => a.analyzer.definition);
+    const analyzers = await this.analyzers.list(context.tenantId);
     return pageOf(
-      definitions.filter((d) => d.slug > after).slice(0, limit + 1),
+      analyzers.filter((a) => a.analyzer.definition.slug > after).slice(0, limit + 1),
       limit,
-      (definition) => this.dtoOf(definition),
-      (last) => this.tokens.seal(last.slug, binding),
+      (analyzer) => this.dtoOf(analyzer),
+      (last) => this.tokens.seal(last.analyzer.definition.slug, binding),
     );
   }
 
@@ -37,15 +36,16 @@ export class AnalyzerCatalog {
   async read(context: TenantContext, slug: string, version: string | undefined): Promise<AnalyzerDto> {
     const found = await this.analyzers.find(context.tenantId, slug);
     const definition = found?.analyzer.definition;
-    if (!definition || (version !== undefined && version !== definition.version)) throw new NotFoundError();
-    return this.dtoOf(definition);
+    if (!found || (version !== undefined && version !== definition?.version)) throw new NotFoundError();
+    return this.dtoOf(found);
   }
 
-  private dtoOf(definition: AnalyzerDefinition): AnalyzerDto {
-    const serving = this.models.list().filter((m) => m.name === definition.model);
+  private dtoOf({ analyzer: { definition }, modelIds }: TenantAnalyzer): AnalyzerDto {
+    const shipped = this.models.list().filter((m) => m.name === definition.model);
+    const serving = modelIds ?? shipped.map((m) => m.id);
     return toAnalyzerDto(
       definition,
-      serving.map((m) => publicId('model', m.id)),
+      serving.map((id) => publicId('model', id)),
     );
   }
 }

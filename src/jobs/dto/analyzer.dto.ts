@@ -42,7 +42,7 @@ export class AnalyzerLimitsDto {
 
 @ApiSchema({ name: 'AnalyzerPrice', description: 'What one job bills' })
 export class AnalyzerPriceDto {
-  @ApiProperty({ enum: ['image', 'signal'], example: 'image' })
+  @ApiProperty({ enum: ['image', 'signal', 'row'], example: 'image' })
   unit: string;
 
   @ApiProperty({ type: 'integer', example: 1 })

@@ -11,6 +11,7 @@ import {
 import { UnknownModelError } from '../../inference/models/model-catalog.js';
 import type { Claim } from '../recording/claim.js';
 import { PinUnavailableError } from '../repeating/pinned-model.js';
+import { NothingServesError } from './job-targets.js';
 
 /**
  * Whose fault it was. `own`: the job's, or nobody can say, so the attempt counts. `shared`: somebody's of the same
@@ -43,7 +44,8 @@ export function faultOf(error: unknown, claim: Claim): Fault {
   if (error instanceof DecoderGoneError) return { ...again, code: 'worker_lost' };
   // Its inference server has not been seen yet, or another worker has it.
   if (error instanceof UnknownModelError) return { ...again, code: 'model_unavailable' };
-  if (error instanceof PinUnavailableError) return { ...again, code: 'model_unavailable' };
+  if (error instanceof PinUnavailableError || error instanceof NothingServesError)
+    return { ...again, code: 'model_unavailable' };
   if (!(error instanceof SchedulerError)) return { ...final, code: 'model_error' };
   switch (error.code) {
     case 'device_lost':

@@ -1,30 +1,25 @@
 import { Injectable } from '@nestjs/common';
-import { AnalyzerRegistry } from '../../analyzers/analyzer-registry.js';
-import type { Analyzer, Prepared } from '../../analyzers/analyzer.js';
+import type { Prepared } from '../../analyzers/analyzer.js';
 import { GpuSchedulerService } from '../../gpu-scheduler/gpu-scheduler.service.js';
 import type { Completed, WorkItem } from '../../gpu-scheduler/work-item.js';
 import type { ModelVersion } from '../../inference/model-version.js';
-import { ModelStore } from '../../inference/models/model-catalog.js';
 import { BANDS } from '../job.js';
 import type { Claim } from '../recording/claim.js';
 import type { JobJournal } from '../recording/job-journal.js';
 import { JobRecorder } from '../recording/job-recorder.js';
 import { Journals } from '../recording/journals.js';
-import { modelFor } from '../repeating/pinned-model.js';
 import { StagePrepareContext } from '../stages/stage-prepare-context.js';
 import type { Stage } from '../transition.js';
 import { type AttemptClosing, closingOf, successOf } from './attempt-closing.js';
 import { stopAtDeadline } from './attempt-deadline.js';
+import { type JobTarget, JobTargets } from './job-targets.js';
 import { RunnerResources } from './runner-resources.js';
-
-type AnyAnalyzer = Analyzer<never, unknown>;
 
 /** Carries one attempt through its stages: prepare, batch and infer (in the scheduler), interpret, and closes it. */
 @Injectable()
 export class JobRunner {
   constructor(
-    private readonly analyzers: AnalyzerRegistry,
-    private readonly models: ModelStore,
+    private readonly targets: JobTargets,
     private readonly scheduler: GpuSchedulerService,
     private readonly journals: Journals,
     private readonly recorder: JobRecorder,
@@ -68,9 +63,21 @@ export class JobRunner {
     context: StagePrepareContext,
     at: { stage: Stage },
   ): Promise<AttemptClosing> {
+    const target = await this.targets.of(journal.claim);
+    try {
+      return await this.carryWith(target, journal, context, at);
+    } finally {
+      target.release();
+    }
+  }
+
+  private async carryWith(
+    { analyzer, model }: JobTarget,
+    journal: JobJournal,
+    context: StagePrepareContext,
+    at: { stage: Stage },
+  ): Promise<AttemptClosing> {
     const { claim } = journal;
-    const analyzer: AnyAnalyzer = this.analyzers.runnable(claim.analyzerSlug);
-    const model = modelFor(claim, analyzer.definition, this.models);
     const input = claim.input as never;
     const prepared = await this.stage(journal, 'prepare', () => analyzer.prepare(input, context));
     at.stage = 'infer';

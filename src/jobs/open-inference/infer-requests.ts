@@ -65,12 +65,11 @@ export class InferRequests {
       signal: closedSignal(reply),
     };
     dropBody(request);
-    const { jobId, outputs } = await this.jobs.run(context, target, input, options);
+    const { jobId, modelVersion, outputs } = await this.jobs.run(context, target, input, options);
     void reply.status(200).header('Location', `/v1/jobs/${jobId}`);
-    const { name, version } = target.model;
     return answerOf(
       reply,
-      { model_name: name, model_version: version, ...(asked.id !== null && { id: asked.id }) },
+      { model_name: target.model.name, model_version: modelVersion, ...(asked.id !== null && { id: asked.id }) },
       asked,
       outputs,
     );

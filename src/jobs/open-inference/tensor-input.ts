@@ -1,6 +1,6 @@
 import { storeTensor } from '../../analyzers/tensor/stored-tensor.js';
-import type { TensorInput } from '../../analyzers/tensor/tensor-analyzer.js';
-import type { ModelVersion, TensorSignature } from '../../inference/model-version.js';
+import type { TensorInput } from '../../analyzers/tensor/raw-tensor-analyzer.js';
+import type { DescribedModel, TensorSignature } from '../../inference/model-version.js';
 import { datatypeOf, type NamedTensor } from '../../inference/open-inference/named-tensor.js';
 import { bucketName } from '../../inference/runtimes/warm-up.js';
 import { TensorsRefusedError } from './open-inference.errors.js';
@@ -9,7 +9,7 @@ import { TensorsRefusedError } from './open-inference.errors.js';
  * The input of a job: the tensors of a request, checked against the model's signature, because its rows share an
  * inference batch with those of others. Throws TensorsRefusedError.
  */
-export function tensorInputOf(model: ModelVersion, tensors: readonly NamedTensor[]): TensorInput {
+export function tensorInputOf(model: DescribedModel, tensors: readonly NamedTensor[]): TensorInput {
   const unknown = tensors.find(({ name }) => !model.inputs.some((input) => input.name === name));
   if (unknown) refuse(`${model.name} has no input ${unknown.name}`);
   const matched = model.inputs.map((signature) => matchOf(signature, tensors));
@@ -39,7 +39,7 @@ function matchOf({ name, type, shape }: TensorSignature, tensors: readonly Named
 }
 
 /** The size of the model's open axis: one that the model was measured with. */
-function bucketSize({ name, buckets }: ModelVersion, tensors: readonly NamedTensor[]): number | null {
+function bucketSize({ name, buckets }: DescribedModel, tensors: readonly NamedTensor[]): number | null {
   if (!buckets) return null;
   const sizes = new Set(tensors.map(({ dims }) => dims[buckets.axis] ?? 0));
   const [size = 0] = sizes;

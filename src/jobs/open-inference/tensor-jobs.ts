@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { loadTensor, type StoredTensor } from '../../analyzers/tensor/stored-tensor.js';
-import { TensorAnalyzer, type TensorInput } from '../../analyzers/tensor/tensor-analyzer.js';
+import { RawTensorAnalyzer, type TensorInput } from '../../analyzers/tensor/raw-tensor-analyzer.js';
 import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { canonicalJson, digestOf } from '../../common/canonical-json.js';
@@ -30,6 +30,8 @@ export interface TensorJobOptions {
 export interface TensorJobAnswer {
   /** Public id. */
   readonly jobId: string;
+  /** Of the model that ran; another one may have taken over since the request came. */
+  readonly modelVersion: string;
   readonly outputs: readonly NamedTensor[];
 }
 
@@ -62,7 +64,8 @@ export class TensorJobs {
     if (ended.status !== 'succeeded') throw whyNot(ended, waitMs);
     const { result } = await this.reader.result(context, job.rows.id);
     const outputs = (result.data['outputs'] as readonly StoredTensor[]).map(loadTensor);
-    return { jobId: publicId('job', job.rows.id), outputs };
+    const modelVersion = ended.rows.end?.model?.version ?? target.model.version;
+    return { jobId: publicId('job', job.rows.id), modelVersion, outputs };
   }
 }
 
@@ -85,11 +88,11 @@ function fingerprintOf(model: string, input: TensorInput): string {
 
 function newJobOf(
   context: TenantContext,
-  { model, analyzerId }: TenantModel,
+  { model, analyzerId, isOwn }: TenantModel,
   input: TensorInput,
   { traceId, waitMs }: TensorJobOptions,
 ): Omit<NewJob, 'idempotency'> {
-  const { slug, version } = new TensorAnalyzer(model.name).definition;
+  const { slug, version } = new RawTensorAnalyzer({ name: model.name, isOwn }).definition;
   return {
     tenantId: context.tenantId,
     id: newUuid(),

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { AnalyzerRegistry } from '../../analyzers/analyzer-registry.js';
 import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { ValidationFailedError } from '../../common/domain-error.js';
@@ -24,7 +23,6 @@ export class JobRepeats {
   constructor(
     private readonly reader: JobReader,
     private readonly inputs: RepeatableInput,
-    private readonly registry: AnalyzerRegistry,
     private readonly writes: IdempotentWrites,
   ) {}
 
@@ -39,7 +37,7 @@ export class JobRepeats {
     return this.writes.once(context, repeatKey('retry', jobId, request.idempotencyKey), async () => {
       const job = await this.ended(context, jobId, 'retried', RETRIED);
       const repeatable = await this.inputs.of(context, job.rows);
-      this.assertFits(job, repeatable);
+      assertFits(job, repeatable);
       const deadline = deadlineOfRetry(job.rows.deadline, request.cancelAfterMs);
       const origin = { retriedFrom: jobId, rerunOf: null, pin: null };
       return newJobOf(context, job, repeatable, request, { deadline, origin });
@@ -74,15 +72,15 @@ export class JobRepeats {
     const advice = isTerminal(job.status) ? undefined : 'Wait until it has ended.';
     throw new InvalidStateTransitionError(action, job.status, allowed, advice);
   }
+}
 
-  /** The analyzer may have another version by now, and another schema. */
-  private assertFits(job: Job, { target, input }: Repeatable): void {
-    const { slug, version } = target.analyzer.definition;
-    if (version === job.rows.analyzerVersion) return;
-    const faults = this.registry.faultsOf(slug, input);
-    if (faults.length > 0)
-      throw new ValidationFailedError(faults.map((fault) => ({ ...fault, pointer: `/input${fault.pointer}` })));
-  }
+/** The analyzer may have another version by now, and another schema. */
+function assertFits(job: Job, { target, input }: Repeatable): void {
+  const { version } = target.analyzer.definition;
+  if (version === job.rows.analyzerVersion) return;
+  const faults = target.faultsOf(input);
+  if (faults.length > 0)
+    throw new ValidationFailedError(faults.map((fault) => ({ ...fault, pointer: `/input${fault.pointer}` })));
 }
 
 function assertVersion(job: Job, { target }: Repeatable): void {

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AnalyzerRegistry } from '../../analyzers/analyzer-registry.js';
 import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { type FieldError, ValidationFailedError } from '../../common/domain-error.js';
@@ -38,7 +37,6 @@ interface Checked {
 export class JobSubmission {
   constructor(
     private readonly analyzers: TenantAnalyzers,
-    private readonly registry: AnalyzerRegistry,
     private readonly files: InputFiles,
     private readonly writes: IdempotentWrites,
     private readonly admission: JobAdmission,
@@ -80,7 +78,7 @@ export class JobSubmission {
     }
     const deadline = deadlineOf(body.deadline ?? null, request.cancelAfterMs, Date.now(), faults);
     const completed = this.files.complete(definition.inputSchema, body.input, request.parts, faults);
-    for (const fault of this.registry.faultsOf(definition.slug, completed)) {
+    for (const fault of target.faultsOf(completed)) {
       faults.push({ ...fault, pointer: `/input${fault.pointer}` });
     }
     if (faults.length > 0) throw new ValidationFailedError(faults);
