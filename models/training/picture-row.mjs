@@ -1,5 +1,12 @@
+import { registerHooks } from 'node:module';
 import sharp from 'sharp';
-import { imageRow } from '../../src/inference/decoder/image-rows.ts';
+
+// Sources name each other as built files; Node strips their types, the names are ours to resolve.
+registerHooks({
+  resolve: (name, context, next) =>
+    next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/\.js$/, '.ts') : name, context),
+});
+const { imageRow } = await import('../../src/inference/decoder/image-rows.ts');
 
 /** Raw grey pixels as a PNG file. */
 export function toPng({ bytes, width, height }) {
