@@ -31,6 +31,7 @@ describe('two workers of one queue', () => {
     }
     await query('delete from maru.job_queue where state = 0');
     await Promise.all(workers.map(({ module }) => module.close()));
+    await query('delete from maru.job_queue'); // what they gave back, or the next test has a third tenant
     workers = [];
   });
 
