@@ -44,13 +44,13 @@ export class RemoteRefusalError extends InvalidInferenceError {
 /** Sends requests to one server over kept-alive connections; one limit per request, bounded answers, no redirects. */
 export class RemoteHttp {
   private readonly base: string;
-  private readonly library: typeof http | typeof https;
+  private readonly transport: typeof http | typeof https;
   private readonly agent: http.Agent;
 
   constructor(private readonly options: RemoteHttpOptions) {
     this.base = options.baseUrl.replace(/\/+$/, '');
     const isSecure = this.base.startsWith('https:');
-    this.library = isSecure ? https : http;
+    this.transport = isSecure ? https : http;
     const settings = { keepAlive: true, maxSockets: options.sockets };
     this.agent = isSecure
       ? new https.Agent({ ...settings, ...(options.ca && { ca: fs.readFileSync(options.ca) }) })
@@ -83,7 +83,7 @@ export class RemoteHttp {
     const { method, path, headers = {}, parts = [], limitMs } = request;
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     return new Promise((resolve, reject) => {
-      const outgoing = this.library.request(new URL(this.base + path), {
+      const outgoing = this.transport.request(new URL(this.base + path), {
         method,
         agent: this.agent,
         headers: { ...this.options.headers, ...headers, 'content-length': length },
