@@ -4,6 +4,7 @@ import { ConfigModule } from '../../dist/src/config/config.module.js';
 import { DatabaseModule } from '../../dist/src/database/database.module.js';
 import { GpuSchedulerService } from '../../dist/src/gpu-scheduler/gpu-scheduler.service.js';
 import { InferenceModule } from '../../dist/src/inference/inference.module.js';
+import { JobTargets } from '../../dist/src/jobs/duties/job-targets.js';
 import { JobRunner } from '../../dist/src/jobs/duties/job-runner.js';
 import { RunnerResources } from '../../dist/src/jobs/duties/runner-resources.js';
 import { JobsWorkerModule } from '../../dist/src/jobs/jobs-worker.module.js';
@@ -53,6 +54,8 @@ export async function startPipeline(config, makeRunner) {
   const builder = Test.createTestingModule({ imports })
     .overrideModule(InferenceModule)
     .useModule(NoInference)
+    .overrideProvider(JobTargets)
+    .useValue({})
     .overrideProvider(RunnerResources)
     .useValue({})
     .overrideProvider(JobRunner)
