@@ -1,5 +1,4 @@
 import { Test } from '@nestjs/testing';
-import { AnalyzerRegistry } from '../../dist/src/analyzers/analyzer-registry.js';
 import { ConfigModule } from '../../dist/src/config/config.module.js';
 import { DatabaseModule } from '../../dist/src/database/database.module.js';
 import { GpuSchedulerModule } from '../../dist/src/gpu-scheduler/gpu-scheduler.module.js';
@@ -10,6 +9,7 @@ import { InferenceModule } from '../../dist/src/inference/inference.module.js';
 import { ModelStore } from '../../dist/src/inference/models/model-catalog.js';
 import { RuntimeRegistry } from '../../dist/src/inference/runtimes/runtime-registry.js';
 import { JobRunner } from '../../dist/src/jobs/duties/job-runner.js';
+import { JobTargets } from '../../dist/src/jobs/duties/job-targets.js';
 import { RunnerResources } from '../../dist/src/jobs/duties/runner-resources.js';
 import { JobsWorkerModule } from '../../dist/src/jobs/jobs-worker.module.js';
 import { JobRecorder } from '../../dist/src/jobs/recording/job-recorder.js';
@@ -19,7 +19,12 @@ import { JobStagesModule } from '../../dist/src/jobs/stages/job-stages.module.js
 import { initialized, opened, SUBMISSION } from './product.mjs';
 import { NOTHING_ANALYZER, NOTHING_MODEL, NothingRuntime } from './nothing.mjs';
 
-const MODELS = { list: () => [NOTHING_MODEL], byName: () => NOTHING_MODEL, byId: () => NOTHING_MODEL };
+class NothingModels extends ModelStore {
+  list = () => [NOTHING_MODEL];
+  byName = () => NOTHING_MODEL;
+  byId = () => NOTHING_MODEL;
+}
+const TARGET = { analyzer: NOTHING_ANALYZER, model: NOTHING_MODEL, release: () => undefined };
 
 class NothingInference {}
 const INFERENCE = {
@@ -27,7 +32,7 @@ const INFERENCE = {
   providers: [
     { provide: TensorArena, useFactory: () => TensorArena.create(8 * 2 ** 20) },
     { provide: DecoderPool, useValue: {} },
-    { provide: ModelStore, useValue: MODELS },
+    { provide: ModelStore, useClass: NothingModels },
     { provide: RuntimeRegistry, useFactory: () => new RuntimeRegistry([new NothingRuntime()]) },
   ],
   exports: [TensorArena, DecoderPool, ModelStore, RuntimeRegistry],
@@ -55,11 +60,11 @@ export async function startScheduledPipeline(config) {
   const builder = Test.createTestingModule({ imports })
     .overrideModule(InferenceModule)
     .useModule(INFERENCE)
-    .overrideProvider(AnalyzerRegistry)
-    .useValue({ get: () => NOTHING_ANALYZER })
+    .overrideProvider(JobTargets)
+    .useValue({ of: () => Promise.resolve(TARGET) })
     .overrideProvider(JobRunner)
     .useFactory({
-      inject: [AnalyzerRegistry, ModelStore, GpuSchedulerService, Journals, JobRecorder, RunnerResources],
+      inject: [JobTargets, GpuSchedulerService, Journals, JobRecorder, RunnerResources],
       factory: (...parts) => new TellingRunner(...parts),
     });
   const app = await initialized(builder);
