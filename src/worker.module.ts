@@ -23,7 +23,6 @@ import { JobStagesModule } from './jobs/stages/job-stages.module.js';
 import { ModelFileSweep } from './model-registry/model-file-sweep.js';
 import { ModelFileSweepModule } from './model-registry/model-file-sweep.module.js';
 import { ModelRegistryWorkerModule } from './model-registry/model-registry-worker.module.js';
-import { UsageRollup } from './usage/usage-rollup.js';
 import { UsageRollupModule } from './usage/usage-rollup.module.js';
 import { SideWorkModule } from './side-work/side-work.module.js';
 import { UploadExpiry } from './uploads/upload-expiry.js';
@@ -48,13 +47,14 @@ export class WorkerModule {
         ModelRegistryWorkerModule,
         DatabaseCareModule,
         AuditSealingModule,
+        UsageRollupModule,
         SideWorkModule.forRoot({
           imports: [
-            ...[JobRetentionModule, UsageRollupModule, TenantRemovalModule],
+            ...[JobRetentionModule, TenantRemovalModule],
             ...[SessionCleanerModule, SigningKeysModule, ModelFileSweepModule, UploadExpiryModule],
           ],
           chores: [
-            ...[PartitionKeeper, JobRetention, UsageRollup, TenantRemoval],
+            ...[PartitionKeeper, JobRetention, TenantRemoval],
             ...[SessionCleaner, SigningKeyRotation, ModelFileSweep, UploadExpiry],
           ],
           newsChannel: CHANNEL.fed,

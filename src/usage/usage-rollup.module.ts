@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
+import { UsageAdding } from './usage-adding.js';
 import { UsageRollup } from './usage-rollup.js';
 
-/** The chore that adds usage up; for workers. */
-@Module({ providers: [UsageRollup], exports: [UsageRollup] })
+/** Adds usage up all the time; for workers. */
+@Module({ providers: [UsageAdding, UsageRollup] })
 export class UsageRollupModule {}

@@ -6,10 +6,10 @@ import { WorkerPool } from '../database/role-pool.js';
 const SETTLED = '60 s';
 const STATEMENT_MS = 120_000;
 
-/** The next hour, from `through`, that has entries; nothing when there is none that has settled. */
+/** The next hour, from `through`, that has entries; nothing when there is none that has settled, or another worker is at it. */
 const NEXT = `
   select r.through, least(date_trunc('hour', n.at) + interval '1 hour', now() - interval '${SETTLED}') as stop
-    from (select through from maru.usage_rollup for update) r
+    from (select through from maru.usage_rollup for update skip locked) r
    cross join lateral (select min(l.at) as at from maru.usage_ledger l where l.at >= r.through and l.at < now() - interval '${SETTLED}') n
    where n.at is not null`;
 /** $1 from, $2 to (exclusive). */
@@ -27,13 +27,11 @@ const ADD_UP = `
 const MOVE = `update maru.usage_rollup set through = $1`;
 
 /**
- * Adds the ledger up by the hour, exactly once: what was added and how far it went commit together. A chore of
- * housekeeping; until it runs, reads add the rest up themselves.
+ * Adds the ledger up by the hour, exactly once: what was added and how far it went commit together. Until then reads add
+ * the rest up themselves.
  */
 @Injectable()
 export class UsageRollup {
-  readonly name = 'usage';
-
   constructor(private readonly pool: WorkerPool) {}
 
   /** @returns rows of hours that were written */

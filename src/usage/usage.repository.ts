@@ -66,7 +66,16 @@ const USAGE = `
          e.currency, sum(e.jobs)::float8 as jobs, sum(e.units)::float8 as units, sum(e.device_us)::float8 as "deviceUs", trim_scale(sum(e.amount))::text as amount
     from (${ENTRIES}) e group by 1, 2, 3, 4 order by 1, 2, 3, 4`;
 
-const DEVICE_US_SINCE = `select coalesce(sum(e.device_us), 0)::float8 as us from (${ENTRIES}) e`;
+/**
+ * $1 tenant, $2 from. Adds to the sums by the hour what jobs of the last minutes used since; older jobs that ended since
+ * are left to the sums: a look at every entry of the month, each few seconds, would cost more than the jobs.
+ */
+const DEVICE_US_SINCE = `
+  select ((select coalesce(sum(h.device_us), 0) from maru.usage_hours h where h.tenant_id = $1 and h.hour >= $2)
+        + (select coalesce(sum(l.device_us), 0) from maru.usage_ledger l
+            where l.tenant_id = $1 and l.at >= greatest($2, (select through from maru.usage_rollup))
+              and l.job_id >= (select maru.uuid_floor(greatest(through, now() - interval '2 minutes') - interval '1 minute')
+                                 from maru.usage_rollup)))::float8 as us`;
 
 /** $1 tenant, $2 from, $3 to, $4..$6 position or null, $7 limit. */
 const LEDGER = `
@@ -88,9 +97,9 @@ export class UsageRepository {
     return this.db.one<UsageRow & Record<string, unknown>>(tenantId, { name: 'usage', text: USAGE, values });
   }
 
-  /** Device time since an instant on the hour, microseconds. */
+  /** Device time since an instant on the hour, microseconds; without that of the last minute or two of long jobs. */
   async deviceUsSince(tenantId: string, from: Date): Promise<number> {
-    const query = { name: 'usage-device', text: DEVICE_US_SINCE, values: [tenantId, from, 'infinity'] };
+    const query = { name: 'usage-device', text: DEVICE_US_SINCE, values: [tenantId, from] };
     const [row] = await this.db.one<{ us: number }>(tenantId, query);
     return row?.us ?? 0;
   }
