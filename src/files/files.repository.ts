@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { plainArray } from '../database/array-parameters.js';
 import { StorageQuotaExceededError } from '../http/quota-exceeded.error.js';
 import { TenantDb } from '../database/tenant-db.js';
 import type { StoredFile } from './stored-file.js';
@@ -29,12 +30,13 @@ export class FilesRepository {
     return row!;
   }
 
-  async find(tenantId: string, id: string): Promise<StoredFile | null> {
-    const [row] = await this.db.one<StoredFile>(tenantId, {
-      text: `select ${COLUMNS} from maru.files where tenant_id = $1 and id = $2`,
-      values: [tenantId, id],
+  /** Those of the tenant's files that exist, in no order. */
+  find(tenantId: string, ids: readonly string[]): Promise<StoredFile[]> {
+    return this.db.one<StoredFile>(tenantId, {
+      name: 'files-find',
+      text: `select ${COLUMNS} from maru.files where tenant_id = $1 and id = any($2)`,
+      values: [tenantId, plainArray(ids)],
     });
-    return row ?? null;
   }
 
   /** Newest first, before the file with `beforeId`. */

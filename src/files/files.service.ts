@@ -6,6 +6,7 @@ import type { TenantContext } from '../auth/tenant-context.js';
 import { NotFoundError } from '../common/domain-error.js';
 import { StorageQuotaExceededError } from '../http/quota-exceeded.error.js';
 import { newUuid } from '../common/ids.js';
+import { SharedReads } from '../database/shared-reads.js';
 import { type FileFacts, factsOf } from './file-facts.js';
 import { FileExpiredError } from './files.errors.js';
 import { FilesRepository } from './files.repository.js';
@@ -18,10 +19,15 @@ const MAX_NAME_CHARS = 255;
 /** Files of a tenant: their bytes in the store, what is known of them in the database. */
 @Injectable()
 export class FilesService {
+  /** Each of many requests at once wants one file. */
+  private readonly rows: SharedReads<StoredFile>;
+
   constructor(
     private readonly repository: FilesRepository,
     private readonly store: FileStore,
-  ) {}
+  ) {
+    this.rows = new SharedReads((tenantId, ids) => repository.find(tenantId, ids));
+  }
 
   /** Stores content that is in memory; durable once it resolves. The bytes lie there before the record does. */
   async save(context: TenantContext, purpose: FilePurpose, name: string, content: Buffer): Promise<StoredFile> {
@@ -52,14 +58,14 @@ export class FilesService {
 
   /** Throws NotFoundError for an unknown or a foreign file. */
   async get(context: TenantContext, id: string): Promise<StoredFile> {
-    const file = await this.repository.find(context.tenantId, id);
+    const file = await this.rows.get(context.tenantId, id);
     if (!file) throw new NotFoundError();
     return file;
   }
 
   /** The tenant's own file if it is ready; null otherwise. */
   async findReady(context: TenantContext, id: string): Promise<StoredFile | null> {
-    const file = await this.repository.find(context.tenantId, id);
+    const file = await this.rows.get(context.tenantId, id);
     return file?.status === 'ready' ? file : null;
   }
 

@@ -20,6 +20,7 @@ export async function inspectInProcess(artifact: ArtifactFiles): Promise<Inspect
     workingDirectory: fs.mkdtempSync(path.join(os.tmpdir(), 'maru-inspector-')),
     environment: {},
     addressSpaceBytes: ADDRESS_SPACE_BYTES,
+    isBackground: true,
   });
   try {
     return await inspector.ask('inspect', artifact, LIMIT_MS);

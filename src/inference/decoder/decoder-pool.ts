@@ -106,6 +106,7 @@ export class DecoderPool {
       workingDirectory: fs.mkdtempSync(path.join(this.arena.directory, 'decoder-')),
       environment: { MARU_ARENA: this.arena.file },
       addressSpaceBytes: ADDRESS_SPACE_BYTES,
+      isBackground: true,
     });
   }
 }

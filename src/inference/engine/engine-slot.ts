@@ -158,6 +158,7 @@ export class EngineSlot {
       workingDirectory: fs.mkdtempSync(path.join(arena.directory, 'engine-')),
       environment: { ...(device.kind === 'cpu' ? {} : driverEnvironment), MARU_ARENA: arena.file },
       addressSpaceBytes: device.kind === 'cpu' ? this.program.cpuAddressSpaceBytes : null,
+      isBackground: device.kind === 'cpu',
     });
     for (const model of this.wanted.values()) {
       if (strikes.isSuspended(model.id)) continue;

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** One child process: an engine, a decoder or a probe. */
@@ -14,6 +15,8 @@ export interface LaunchPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** Limit of the address space; null = none (GPU drivers map far more than they use). */
   readonly addressSpaceBytes: number | null;
+  /** Computes on processors for long: what answers clients and hands out work goes first on a busy machine. */
+  readonly isBackground?: boolean;
 }
 
 const PRLIMIT = ['/usr/bin/prlimit', '/bin/prlimit'].find(
@@ -43,7 +46,7 @@ export function launch(plan: LaunchPlan): ChildProcess {
   const limits = ['--core=0', '--nofile=256'];
   if (plan.addressSpaceBytes !== null) limits.push(`--as=${plan.addressSpaceBytes}`);
   const [command, ...args] = PRLIMIT ? [PRLIMIT, ...limits, ...node] : node;
-  return spawn(command as string, args, {
+  const child = spawn(command as string, args, {
     cwd: plan.workingDirectory,
     env: {
       PATH: '/usr/bin:/bin',
@@ -56,4 +59,6 @@ export function launch(plan: LaunchPlan): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     serialization: 'advanced',
   });
+  if (plan.isBackground && child.pid) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  return child;
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { NotificationListener } from '../../database/notification-listener.js';
 import { CHANNEL } from '../job-channels.js';
 import { TooManyWatchersError } from '../jobs.errors.js';
-import { KeyedLanes } from '../reading/keyed-lanes.js';
+import { KeyedLanes } from '../../database/keyed-lanes.js';
 import { EventReader } from './event-reader.js';
 import { FeedFollower } from './feed-follower.js';
 import { TenantFeed } from './tenant-feed.js';

@@ -6,7 +6,7 @@ import type { JobDto } from '../dto/job.dto.js';
 import { JobsRepository } from './jobs.repository.js';
 import { QueueOutlooks } from './queue-outlooks.js';
 import { isWaiting } from './queue-view.js';
-import { SharedReads } from './shared-reads.js';
+import { SharedReads } from '../../database/shared-reads.js';
 import { stagesOf } from './stage-progress.js';
 import { toJobDto } from './to-job-dto.js';
 
