@@ -1,6 +1,7 @@
 /**
- * Isolation on the real product: one tenant submits dated jobs well under its share and follows each to its result, alone
- * and then while another tenant floods with five times the measured capacity, with one worker and with two. Needs `dist`.
+ * Isolation on the real product: one tenant submits dated jobs well under its share and follows each to its result: alone,
+ * beside a neighbor that keeps to what is left (the machine is as busy as beside a flood, and nobody floods), and while that
+ * neighbor floods with five times the measured capacity, with one worker and with two. Needs `dist`.
  * Usage: npm run bench:flood -- [--seconds 30] [--deadline 1000] [--share 0.15] [--times 5] [--limit 2000] [--dated] [--quick]
  */
 import fs from 'node:fs';
@@ -21,6 +22,8 @@ const FLOODER = 'dasan';
 const SEED = 20_261_123;
 /** The flood has filled its queue, and the pacing of the product has settled. */
 const LEAD_IN_MS = 5_000;
+/** Of the capacity, taken by both tenants together while nobody floods. */
+const CALM_LOAD = 0.85;
 const SPARE_MS = 5 * 60_000;
 
 const { values } = parseArgs({
@@ -46,7 +49,7 @@ const giveUp = (error) => {
   void installation.stop().finally(() => process.exit(1));
 };
 for (const event of ['SIGINT', 'SIGTERM', 'uncaughtException', 'unhandledRejection']) process.once(event, giveUp);
-setTimeout(giveUp, 3 * forMs + SPARE_MS, new Error('the run took too long')).unref();
+setTimeout(giveUp, 4 * forMs + SPARE_MS, new Error('the run took too long')).unref();
 
 try {
   await installation.start();
@@ -81,6 +84,8 @@ async function run({ origin, tenants }) {
   );
   const cpu = watchCpu(() => installation.product.memory());
   const phases = [{ name: 'alone', forMs, jobs: await victim.run(ratePerS, forMs, SEED), cpu: cpu() }];
+  const calm = { ...load, ratePerS: capacity * (CALM_LOAD - Number(values.share)) };
+  phases.push(await beside('calm neighbor', victim, ratePerS, calm));
   phases.push(await beside('flood, 1 worker', victim, ratePerS, load));
   await installation.joinSecondWorker();
   await victim.run(ratePerS, 3_000, SEED);

@@ -64,12 +64,19 @@ export function printPhases(phases) {
     console.log(`${name}: victim ${JSON.stringify(statuses)}${flood ? `, flood ${JSON.stringify(flood)}` : ''}`);
 }
 
-/** One verdict for each phase beside the flood. */
-export function verdicts([alone, ...others]) {
-  return others.flatMap(({ name, p99Ms, onTime }) => {
+/** Verdicts for each phase beside the flood: next to alone, and next to a machine that is as busy without one. */
+export function verdicts([alone, calm, ...floods]) {
+  return floods.flatMap(({ name, p99Ms, onTime }) => {
     const ratio = rounded(p99Ms / alone.p99Ms);
+    const ofCalm = rounded(p99Ms / calm.p99Ms);
     return [
       { target: `${name}: p99 / alone`, wanted: `<= ${WANTED_RATIO}`, measured: ratio, met: ratio <= WANTED_RATIO },
+      {
+        target: `${name}: p99 / beside a calm neighbor`,
+        wanted: `<= ${WANTED_RATIO}`,
+        measured: ofCalm,
+        met: ofCalm <= WANTED_RATIO,
+      },
       { target: `${name}: on time %`, wanted: `>= ${WANTED_ON_TIME}`, measured: onTime, met: onTime >= WANTED_ON_TIME },
     ];
   });

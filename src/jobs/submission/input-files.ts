@@ -60,6 +60,7 @@ export class InputFiles {
 
   /**
    * Looks at every file: it must be the tenant's own, ready, and fit its field. The input matches the schema already.
+   * @param passTurn called before a file is fetched from its address, which may take seconds
    * @throws ValidationFailedError, UnsafeUrlError
    */
   async resolve(
@@ -67,6 +68,7 @@ export class InputFiles {
     schema: ObjectSchema,
     input: Input,
     parts: readonly FilePart[],
+    passTurn: () => void,
   ): Promise<ResolvedFile[]> {
     const faults: FieldError[] = [];
     const files: ResolvedFile[] = [];
@@ -76,8 +78,10 @@ export class InputFiles {
       const value = input[name] as { fileId?: string; dataUri?: string; url?: string } | undefined;
       if (part) files.push(...this.inline(field, part.name, part.content, faults));
       else if (value?.dataUri !== undefined) files.push(...this.dataUri(field, value.dataUri, faults));
-      else if (value?.url !== undefined) files.push(...(await this.fetched(context, field, value.url, faults)));
-      else if (value?.fileId !== undefined) files.push(...(await this.stored(context, field, value.fileId, faults)));
+      else if (value?.url !== undefined) {
+        passTurn();
+        files.push(...(await this.fetched(context, field, value.url, faults)));
+      } else if (value?.fileId !== undefined) files.push(...(await this.stored(context, field, value.fileId, faults)));
     }
     if (faults.length > 0) throw new ValidationFailedError(faults);
     return files;

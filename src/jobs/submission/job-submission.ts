@@ -45,13 +45,13 @@ export class JobSubmission {
   /**
    * @throws ValidationFailedError, UnknownAnalyzerError, IdempotencyKeyReusedError, IdempotencyInProgressError
    * @throws QueueQuotaExceededError, ServerBusyError and its kinds, when the job is not taken in
-   * @param prepared called when nothing but the commit is left to do
+   * @param passTurn called before waits that are none of this process: for an address, for the commit
    */
-  submit(context: TenantContext, request: JobRequest, prepared = (): void => undefined): Promise<Submitted> {
+  submit(context: TenantContext, request: JobRequest, passTurn = (): void => undefined): Promise<Submitted> {
     return this.writes.once(context, keyOf(request), async () => {
-      const checked = await this.check(context, request);
+      const checked = await this.check(context, request, passTurn);
       const input = await this.files.store(context, request.body.input, checked.files);
-      prepared();
+      passTurn();
       return newJobOf(context, request, checked, input);
     });
   }
@@ -63,7 +63,7 @@ export class JobSubmission {
     return { inputDigest, units: request.body.test ? 0 : 1, quotaLeft };
   }
 
-  private async check(context: TenantContext, request: JobRequest): Promise<Checked> {
+  private async check(context: TenantContext, request: JobRequest, passTurn = (): void => undefined): Promise<Checked> {
     const { body } = request;
     const target = await this.analyzers.find(context.tenantId, body.analyzer);
     if (!target) throw new UnknownAnalyzerError();
@@ -82,7 +82,7 @@ export class JobSubmission {
       faults.push({ ...fault, pointer: `/input${fault.pointer}` });
     }
     if (faults.length > 0) throw new ValidationFailedError(faults);
-    const files = await this.files.resolve(context, definition.inputSchema, body.input, request.parts);
+    const files = await this.files.resolve(context, definition.inputSchema, body.input, request.parts, passTurn);
     return { target, files, deadline, inputDigest: inputDigestOf(body.input, files) };
   }
 }
