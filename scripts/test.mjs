@@ -37,6 +37,7 @@ function steps(chromium) {
     ['sizes', script('sizes', { verbose: true })],
     ['dead code', script('deadcode')],
     ['documents', script('docs:check', { verbose: true })],
+    ['advisories', script('audit', { verbose: true })],
     ['unit tests', project('unit')],
     ['integration tests', project('integration')],
     ['build', check(() => buildIfStale().then(() => ({ code: 0, output: '' })))],
