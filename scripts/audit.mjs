@@ -7,7 +7,7 @@ const SEVERE = ['high', 'critical'];
 const { output } = await npm(['audit', '--omit=dev', '--json', '--fetch-retries=0', '--fetch-timeout=20000']);
 const report = parsed(output);
 if (!report?.metadata) {
-  console.log(`NOT AUDITED: the registry answers no advisories (${report?.message ?? 'no answer'})`);
+  console.log(`NOT AUDITED: the registry answers no advisories (${report?.message?.split(' - ')[0] ?? 'no answer'})`);
 } else {
   const found = Object.values(report.vulnerabilities).filter(({ severity }) => SEVERE.includes(severity));
   for (const { name, severity, range, via } of found) {
