@@ -19,6 +19,7 @@ import { CreateQuotas1764000000760 } from './1764000000760-create-quotas.js';
 import { CreateUsage1764000000770 } from './1764000000770-create-usage.js';
 import { CreateTenantKeys1764000000780 } from './1764000000780-create-tenant-keys.js';
 import { AdministerTenants1764000000790 } from './1764000000790-administer-tenants.js';
+import { CreateOidc1764000000890 } from './1764000000890-create-oidc.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -43,4 +44,5 @@ export const migrations = [
   CreateUsage1764000000770,
   CreateTenantKeys1764000000780,
   AdministerTenants1764000000790,
+  CreateOidc1764000000890,
 ];

@@ -1,17 +1,28 @@
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Put, Res } from '@nestjs/common';
-import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { AuditActor } from '../audit/audit-trail.js';
 import { Actor } from '../auth/actor.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
+import { MemberWithLinkDto, toMemberWithLinkDto } from '../auth/members/dto/member.dto.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { PublicIdPipe } from '../http/public-id.pipe.js';
 import { TenantAdministration } from '../tenants/tenant-administration.js';
 import { QuotaListDto } from '../usage/dto/quota.dto.js';
 import { Quotas } from '../usage/quotas.js';
 import { ChangeTenantDto, DeleteTenantDto } from './dto/change-tenant.dto.js';
+import { InviteOwnerDto } from './dto/invite-owner.dto.js';
 import { SetAnalyzersDto, SetQuotasDto } from './dto/set-quotas.dto.js';
 import { TenantSettingsDto } from './dto/tenant-settings.dto.js';
+import { FirstAccess } from './first-access.js';
 import { TenantAnalyzerGrants } from './tenant-analyzer-grants.js';
 import { TenantExport, type TenantExportDocument } from './tenant-export.js';
 import { TenantViews } from './tenant-views.js';
@@ -29,6 +40,7 @@ export class OperatorTenantSettingsController {
     private readonly grants: TenantAnalyzerGrants,
     private readonly quotas: Quotas,
     private readonly exports: TenantExport,
+    private readonly access: FirstAccess,
   ) {}
 
   @Patch()
@@ -131,6 +143,26 @@ export class OperatorTenantSettingsController {
     @Actor() actor: AuditActor,
   ): Promise<void> {
     return this.grants.set(id, body.analyzers, actor);
+  }
+
+  @Post('owner-invitation')
+  @Authenticated({ scope: 'platform:manage' })
+  @ApiOperation({
+    operationId: 'inviteTenantOwner',
+    summary: 'Invite the first owner of a tenant',
+    description:
+      'While the tenant has no active owner; later its owners invite. Inviting the same address again makes a new link, and the older one is void. Audited.',
+  })
+  @ApiParam(ID)
+  @ApiCreatedResponse({ type: MemberWithLinkDto })
+  @ApiProblems(404, 'already-exists', 'invalid-state-transition', 413, 415, 422)
+  async inviteOwner(
+    @Param('id', new PublicIdPipe('tenant')) id: string,
+    @Body() body: InviteOwnerDto,
+    @Actor() actor: AuditActor,
+  ): Promise<MemberWithLinkDto> {
+    await this.administration.settings(id);
+    return toMemberWithLinkDto(await this.access.invite(id, body, actor));
   }
 
   @Get('export')

@@ -11,7 +11,8 @@ import { type Page, pageOf } from '../http/page.js';
 import { PageQueryDto } from '../http/page-query.dto.js';
 import { type PageBinding, PageTokens } from '../http/page-tokens.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
-import { LaunchedTenantDto, OnboardingDto, toOnboardingDto } from './dto/onboarding.dto.js';
+import { LaunchedTenantDto, OnboardingDto, toLaunchedTenantDto, toOnboardingDto } from './dto/onboarding.dto.js';
+import { BRAND_PRESETS } from './brand-presets.js';
 import { TenantLaunch } from './tenant-launch.js';
 import { TenantOnboardingFacts } from './tenant-onboarding-facts.js';
 import { CreateTenantDto } from './dto/create-tenant.dto.js';
@@ -65,13 +66,13 @@ export class OperatorTenantsController {
     operationId: 'createTenant',
     summary: 'Create a tenant',
     description:
-      'Creates an active tenant that answers on its own host at once. The slug cannot be changed later. `from` takes brand, languages and plan of another tenant over.',
+      'Creates an active tenant that answers on its own host at once, with plan, exceptions, analyzers, first owner, first API key and a first job as asked for. The slug cannot be changed later. When it breaks off, send the same request again: it goes on with the same tenant. Once it was answered, the slug is taken.',
   })
   @ApiQuery({
     name: 'from',
     required: false,
-    description: 'Tenant whose brand, languages and plan are taken over',
-    example: 'ten_01m8323e5rfaqba79afy7192zq',
+    description: `Tenant whose looks, languages and plan are taken over, or a preset of looks: ${Object.keys(BRAND_PRESETS).join(', ')}`,
+    example: 'ocean',
   })
   @ApiCreatedResponse({ type: LaunchedTenantDto, headers: { Location: { schema: { type: 'string' } } } })
   @ApiProblems('already-exists', 413, 415, 422)
@@ -81,9 +82,10 @@ export class OperatorTenantsController {
     @Actor() actor: AuditActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LaunchedTenantDto> {
-    const { id, apiKey, smokeJobId } = await this.launches.launch({ ...body, from }, actor);
-    reply.header('Location', `/v1/admin/tenants/${publicId('tenant', id)}`);
-    return { ...(await this.views.tagged(id, reply)), apiKey, smokeJobId: smokeJobId && publicId('job', smokeJobId) };
+    const quotas = body.quotas?.map((quota) => ({ ...quota, expiresAt: quota.expiresAt ?? null }));
+    const launched = await this.launches.launch({ ...body, quotas, from }, actor);
+    reply.header('Location', `/v1/admin/tenants/${publicId('tenant', launched.id)}`);
+    return toLaunchedTenantDto(await this.views.tagged(launched.id, reply), launched, this.server.publicUrl);
   }
 
   @Get(':id/onboarding')

@@ -2,15 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AnalyzerRegistry } from '../analyzers/analyzer-registry.js';
 import type { AnalyzerDefinition } from '../analyzers/analyzer.js';
 import type { AuditActor } from '../audit/audit-trail.js';
-import { SCOPES_OF_ROLE } from '../auth/scopes.js';
-import type { TenantContext } from '../auth/tenant-context.js';
-import { uuidOf } from '../common/ids.js';
 import { fileRulesOf } from '../jobs/submission/file-rules.js';
 import type { JobRequest } from '../jobs/submission/job-request.js';
 import { JobSubmission } from '../jobs/submission/job-submission.js';
+import { operatorContext } from './operator-context.js';
 import { plainPng } from './plain-png.js';
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** A launch that goes on finds the job that it submitted before. */
+const IDEMPOTENCY_KEY = 'onboarding-smoke';
 const SIDE_PIXELS = 64;
 const SAMPLES = 256;
 
@@ -30,7 +29,7 @@ export class SmokeJob {
     for (const slug of analyzers) {
       const request = requestFor(this.registry.get(slug).definition);
       if (!request) continue;
-      const { job } = await this.submission.submit(contextOf(tenantId, actor), request);
+      const { job } = await this.submission.submit(operatorContext(tenantId, actor), request);
       return job.rows.id;
     }
     return null;
@@ -44,13 +43,5 @@ function requestFor({ slug, inputSchema }: AnalyzerDefinition): JobRequest | nul
   const input = picture ? {} : { values: Array.from({ length: SAMPLES }, (_, i) => Math.sin(i / 8)) };
   const parts = picture ? [{ field: picture[0], name: 'smoke.png', content: plainPng(SIDE_PIXELS, SIDE_PIXELS) }] : [];
   const body = { analyzer: slug, input, test: true, metadata: { purpose: 'smoke' } };
-  return { body, parts, idempotencyKey: null, cancelAfterMs: null, traceId: null };
-}
-
-/** On behalf of the tenant, made by the operator. */
-function contextOf(tenantId: string, { id }: AuditActor): TenantContext {
-  const operator = (id && uuidOf('operator', id)) || NOBODY;
-  const scopes = SCOPES_OF_ROLE.operator;
-  const common = { kind: 'operator', role: 'operator', credential: 'session', sessionId: null } as const;
-  return { tenantId, principal: { ...common, id: operator, tenantId, scopes } };
+  return { body, parts, idempotencyKey: IDEMPOTENCY_KEY, cancelAfterMs: null, traceId: null };
 }

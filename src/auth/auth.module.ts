@@ -10,10 +10,17 @@ import { JwtStrategy } from './jwt.strategy.js';
 import { AccountController } from './members/account.controller.js';
 import { MembersController } from './members/members.controller.js';
 import { MembersModule } from './members/members.module.js';
+import { ApiKeysController } from './keys/api-keys.controller.js';
 import { ApiKeysModule } from './keys/api-keys.module.js';
 import { Me } from './me.service.js';
 import { MeController } from './me.controller.js';
+import { OidcController } from './oidc/oidc.controller.js';
+import { OidcModule } from './oidc/oidc.module.js';
+import { OidcSettingsController } from './oidc/oidc-settings.controller.js';
+import { OidcSignIn } from './oidc/oidc-sign-in.js';
+import { OidcVisits } from './oidc/oidc-visits.js';
 import { OauthModule } from './oauth/oauth.module.js';
+import { OperatorsController } from './operators/operators.controller.js';
 import { OperatorsModule } from './operators/operators.module.js';
 import { RouteAudit } from './route-audit.js';
 import { SecondFactorController } from './second-factor/second-factor.controller.js';
@@ -33,6 +40,7 @@ import { SignInFlow } from './sign-in-flow.js';
     ImpersonationModule,
     MembersModule,
     OauthModule,
+    OidcModule,
     OperatorsModule,
     SecondFactorModule,
     SessionsModule,
@@ -43,13 +51,19 @@ import { SignInFlow } from './sign-in-flow.js';
     AccountController,
     MeController,
     MembersController,
+    ApiKeysController,
+    OperatorsController,
     JwksController,
     SigningKeysController,
     SecondFactorController,
+    OidcController,
+    OidcSettingsController,
   ],
   providers: [
     JwtStrategy,
     Me,
+    OidcSignIn,
+    OidcVisits,
     RouteAudit,
     SessionCookie,
     SignIn,

@@ -12,12 +12,12 @@ export function requireAccount(account: { email: string; name: string; password?
   check(/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= 254, '/email', 'must be an e-mail address');
   check(name.trim() !== '' && name.length <= 100 && PLAIN_TEXT.test(name), '/name', 'must have 1 to 100 characters');
   const fault = password === undefined ? null : passwordFault(password, [email, name]);
-  if (fault !== null) check(false, '/password', fault);
+  if (fault !== null) faults.push({ pointer: '/password', ...fault });
   if (faults.length > 0) throw new ValidationFailedError(faults);
 }
 
 /** @throws ValidationFailedError for a password that the rules refuse */
 export function requirePassword(password: string, about: readonly string[]): void {
   const fault = passwordFault(password, about);
-  if (fault !== null) throw new ValidationFailedError([{ pointer: '/password', code: 'invalid', message: fault }]);
+  if (fault !== null) throw new ValidationFailedError([{ pointer: '/password', ...fault }]);
 }

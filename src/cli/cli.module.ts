@@ -1,6 +1,8 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { TenantAdministrationModule } from '../admin/tenant-administration.module.js';
 import { AuditProofModule } from '../audit/audit-proof.module.js';
+import { OperatorsModule } from '../auth/operators/operators.module.js';
+import { SigningKeysModule } from '../auth/signing-keys.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { MaruConfig } from '../config/config.js';
 import { DatabaseModule } from '../database/database.module.js';
@@ -10,6 +12,9 @@ import { UsageModule } from '../usage/usage.module.js';
 import { AllTenants } from './all-tenants.js';
 import { AuditCommand } from './audit.command.js';
 import { NamedTenant } from './named-tenant.js';
+import { KeyCommand } from './key.command.js';
+import { OperatorAccounts } from './operator-accounts.js';
+import { OperatorCommand } from './operator.command.js';
 import { SEALED } from './sealed.js';
 import { SecretsCommand } from './secrets.command.js';
 import { TenantCommand } from './tenant.command.js';
@@ -28,14 +33,19 @@ export class CliModule {
         HttpLayerModule,
         TenantAdministrationModule,
         AuditProofModule,
+        OperatorsModule,
+        SigningKeysModule,
         UsageModule,
         SecretRotationModule.forRoot(SEALED),
       ],
       providers: [
         AllTenants,
         NamedTenant,
+        OperatorAccounts,
         Terminal,
         ...AuditCommand.registerWithSubCommands(),
+        ...KeyCommand.registerWithSubCommands(),
+        ...OperatorCommand.registerWithSubCommands(),
         ...SecretsCommand.registerWithSubCommands(),
         ...TenantCommand.registerWithSubCommands(),
         ...UsageCommand.registerWithSubCommands(),

@@ -1,42 +1,96 @@
 import { CommandRunner, Option, SubCommand } from 'nest-commander';
-import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
+import { BRAND_PRESETS } from '../admin/brand-presets.js';
+import type { Launched, LaunchRequest } from '../admin/launch-request.js';
+import { SmokeOutcome, type SmokeReport } from '../admin/smoke-outcome.js';
 import { TenantLaunch } from '../admin/tenant-launch.js';
+import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { publicId } from '../common/ids.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
+import { NamedTenant } from './named-tenant.js';
+import { requireWholeNumber, slugsOf } from './option-values.js';
+import { quotasOf } from './quota-options.js';
 import { Terminal } from './terminal.js';
+
+const DEFAULT_WAIT_SECONDS = 60;
+const MOST_WAIT_SECONDS = 600;
+const PRESETS = Object.keys(BRAND_PRESETS);
 
 interface Options {
   readonly slug: string;
   readonly name: string;
   readonly weight?: number;
   readonly plan?: string;
+  readonly quotas?: string;
   readonly analyzers?: string[];
+  readonly ownerEmail?: string;
+  readonly ownerName?: string;
   readonly apiKey?: string;
   readonly from?: string;
   readonly smokeJob?: boolean;
+  readonly waitSeconds?: number;
 }
 
-@SubCommand({ name: 'create', description: 'Create a tenant that can work at once' })
+@SubCommand({
+  name: 'create',
+  description: 'Create a tenant that can work at once, and try it; ends with 2 when its first job did not succeed',
+})
 export class TenantCreateCommand extends CommandRunner {
   constructor(
     private readonly launches: TenantLaunch,
+    private readonly outcome: SmokeOutcome,
     private readonly tenants: PlatformTenants,
+    private readonly named: NamedTenant,
     private readonly terminal: Terminal,
   ) {
     super();
   }
 
   override async run(_arguments: string[], options: Options): Promise<void> {
-    const { apiKey: apiKeyName, ...request } = options;
-    const { id, apiKey, smokeJobId } = await this.launches.launch({ ...request, apiKeyName }, SYSTEM_ACTOR);
-    const { hosts } = await this.tenants.get(id);
-    this.terminal.print({
-      id: publicId('tenant', id),
+    const { waitSeconds = DEFAULT_WAIT_SECONDS } = options;
+    requireWholeNumber('--wait-seconds', waitSeconds, 0, MOST_WAIT_SECONDS);
+    const launched = await this.launches.launch(await this.requestOf(options), SYSTEM_ACTOR);
+    const smokeJob = await this.tried(launched, waitSeconds * 1_000);
+    const { hosts } = await this.tenants.get(launched.id);
+    const { owner, apiKey } = launched;
+    this.terminal.verdict({
+      id: publicId('tenant', launched.id),
       slug: options.slug,
       hosts,
+      owner: owner && { id: publicId('member', owner.member.id), email: owner.member.email, link: owner.link },
       apiKey,
-      smokeJobId: smokeJobId && publicId('job', smokeJobId),
+      smokeJobId: launched.smokeJobId && publicId('job', launched.smokeJobId),
+      smokeJob,
+      faults: faultsOf(smokeJob),
     });
+  }
+
+  private async requestOf(options: Options): Promise<LaunchRequest> {
+    const { slug, name, weight, plan, analyzers = [], ownerEmail, ownerName, apiKey: apiKeyName } = options;
+    const owner = ownerEmail === undefined ? undefined : { email: ownerEmail, name: ownerName };
+    const quotas = options.quotas === undefined ? undefined : quotasOf(options.quotas, 'Set when it was created', null);
+    const smokeJob = options.smokeJob ?? analyzers.length > 0;
+    return {
+      slug,
+      name,
+      weight,
+      plan,
+      quotas,
+      analyzers,
+      owner,
+      apiKeyName,
+      smokeJob,
+      from: await this.source(options),
+    };
+  }
+
+  /** A preset, or a tenant by slug or id. */
+  private async source({ from }: Options): Promise<string | undefined> {
+    if (from === undefined || PRESETS.includes(from)) return from;
+    return publicId('tenant', await this.named.id(from));
+  }
+
+  private async tried({ id, smokeJobId }: Launched, waitMs: number): Promise<SmokeReport | null> {
+    return smokeJobId === null ? null : this.outcome.of(id, smokeJobId, waitMs, SYSTEM_ACTOR);
   }
 
   @Option({ flags: '--slug <slug>', description: 'Part of its address; never changes', required: true })
@@ -59,9 +113,24 @@ export class TenantCreateCommand extends CommandRunner {
     return text;
   }
 
+  @Option({ flags: '--quotas <list>', description: 'Exceptions from the plan, such as daily=20000,queued=500' })
+  quotas(text: string): string {
+    return text;
+  }
+
   @Option({ flags: '--analyzers <slugs>', description: 'Analyzers that it may use, separated by commas' })
   analyzers(text: string): string[] {
-    return text.split(',').map((slug) => slug.trim());
+    return slugsOf(text);
+  }
+
+  @Option({ flags: '--owner-email <address>', description: 'Invite the first owner and print the link once' })
+  ownerEmail(text: string): string {
+    return text;
+  }
+
+  @Option({ flags: '--owner-name <name>', description: 'Name of the first owner' })
+  ownerName(text: string): string {
+    return text;
   }
 
   @Option({ flags: '--api-key <name>', description: 'Make a first API key of this name and print it once' })
@@ -69,13 +138,34 @@ export class TenantCreateCommand extends CommandRunner {
     return text;
   }
 
-  @Option({ flags: '--from <id>', description: 'Take brand, languages and plan of this tenant over (ten_...)' })
+  @Option({
+    flags: '--from <source>',
+    description: `Looks, languages and plan of a tenant (slug or ten_...), or a preset of looks: ${PRESETS.join(', ')}`,
+  })
   from(text: string): string {
     return text;
   }
 
-  @Option({ flags: '--smoke-job', description: 'Submit a first job that bills nothing' })
+  @Option({ flags: '--smoke-job', description: 'Submit a first job that bills nothing; so it does with analyzers' })
   smokeJob(): boolean {
     return true;
   }
+
+  @Option({ flags: '--no-smoke-job', description: 'Submit no first job' })
+  noSmokeJob(): boolean {
+    return false;
+  }
+
+  @Option({ flags: '--wait-seconds <seconds>', description: 'How long to wait for the first job; 60 unless given' })
+  waitSeconds(text: string): number {
+    return Number(text);
+  }
+}
+
+function faultsOf(job: SmokeReport | null): { kind: string; message: string }[] {
+  if (job === null || job.status === 'succeeded') return [];
+  const message =
+    job.error?.message ??
+    `The first job is ${job.status}. Is a worker running? Its result is at GET /v1/jobs/${job.id}.`;
+  return [{ kind: 'smoke_job', message }];
 }

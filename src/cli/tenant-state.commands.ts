@@ -2,8 +2,8 @@ import { CommandRunner, Option, SubCommand } from 'nest-commander';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
 import { TenantAdministration } from '../tenants/tenant-administration.js';
-import { CommandRefusedError } from './command-refused.error.js';
 import { NamedTenant } from './named-tenant.js';
+import { requireReason, requireWholeNumber } from './option-values.js';
 import { Terminal } from './terminal.js';
 
 const DEFAULT_GRACE_DAYS = 30;
@@ -24,7 +24,7 @@ export class TenantSuspendCommand extends CommandRunner {
   }
 
   override async run([name]: string[], { reason }: Options): Promise<void> {
-    const { slug, status } = await this.tenants.suspend(await this.named.id(name), given(reason), SYSTEM_ACTOR);
+    const { slug, status } = await this.tenants.suspend(await this.named.id(name), requireReason(reason), SYSTEM_ACTOR);
     this.terminal.print({ slug, status });
   }
 
@@ -65,11 +65,9 @@ export class TenantDeleteCommand extends CommandRunner {
   }
 
   override async run([name]: string[], { reason, graceDays = DEFAULT_GRACE_DAYS }: Options): Promise<void> {
-    if (!Number.isInteger(graceDays) || graceDays < 0 || graceDays > 365) {
-      throw new CommandRefusedError('--grace-days must be an integer from 0 to 365.');
-    }
+    requireWholeNumber('--grace-days', graceDays, 0, 365);
     const id = await this.named.id(name);
-    await this.administration.remove(id, given(reason), graceDays, SYSTEM_ACTOR);
+    await this.administration.remove(id, requireReason(reason), graceDays, SYSTEM_ACTOR);
     const { status, deleteAfter } = await this.administration.settings(id);
     this.terminal.print({ status, deleteAfter });
   }
@@ -83,9 +81,4 @@ export class TenantDeleteCommand extends CommandRunner {
   graceDays(text: string): number {
     return Number(text);
   }
-}
-
-function given(reason: string | undefined): string {
-  if (!reason || reason.length > 300) throw new CommandRefusedError('--reason must have 1 to 300 characters.');
-  return reason;
 }

@@ -1,6 +1,8 @@
 import { Command, CommandRunner } from 'nest-commander';
 import { TenantCreateCommand } from './tenant-create.command.js';
+import { TenantAnalyzersCommand, TenantInviteOwnerCommand, TenantQuotasCommand } from './tenant-grants.commands.js';
 import { TenantExportCommand, TenantListCommand, TenantShowCommand } from './tenant-reading.commands.js';
+import { TenantSetCommand } from './tenant-set.command.js';
 import { TenantDeleteCommand, TenantResumeCommand, TenantSuspendCommand } from './tenant-state.commands.js';
 
 @Command({
@@ -10,6 +12,10 @@ import { TenantDeleteCommand, TenantResumeCommand, TenantSuspendCommand } from '
     TenantCreateCommand,
     TenantListCommand,
     TenantShowCommand,
+    TenantSetCommand,
+    TenantQuotasCommand,
+    TenantAnalyzersCommand,
+    TenantInviteOwnerCommand,
     TenantSuspendCommand,
     TenantResumeCommand,
     TenantDeleteCommand,

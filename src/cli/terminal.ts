@@ -11,7 +11,7 @@ export class Terminal {
   }
 
   /** Prints a verdict; the process ends with 2 when it has faults. */
-  verdict(document: { readonly faults: readonly unknown[] }): void {
+  verdict<Document extends { readonly faults: readonly unknown[] }>(document: Document): void {
     this.print(document);
     if (document.faults.length > 0) process.exitCode = FAULTS_EXIT_CODE;
   }

@@ -6,12 +6,13 @@ import { inTransaction } from '../database/in-transaction.js';
 import { PlatformPool } from '../database/role-pool.js';
 import type { PublishedBrand, Tenant } from './tenant.js';
 import type { TenantLocales, TenantStatus } from './tenant.entity.js';
+import { LAUNCH_SETTINGS } from './tenant-launches.repository.js';
 import { TenantAlreadyExistsError } from './tenants.errors.js';
 
 const UNIQUE_VIOLATION = '23505';
 
 const INSERT_TENANT = `
-  insert into maru.tenants (id, slug, name, weight, locales) values ($1, $2, $3, $4, $5)`;
+  insert into maru.tenants (id, slug, name, weight, locales, settings) values ($1, $2, $3, $4, $5, ${LAUNCH_SETTINGS})`;
 const INSERT_DOMAIN = `
   insert into maru.tenant_domains (tenant_id, hostname, status, cert_status) values ($1, $2, 'active', $3)`;
 const INSERT_BRAND = `
@@ -40,6 +41,8 @@ export interface TenantRow {
   readonly hostname: string;
   readonly isSecure: boolean;
   readonly brand: Omit<PublishedBrand, 'version'> | null;
+  /** Digest of the request whose first step this is. */
+  readonly launch: string | null;
 }
 
 /** Tenants across the installation, as maru_platform. */
@@ -100,8 +103,8 @@ export class PlatformTenantsRepository {
   }
 
   private async insertInto(client: pg.PoolClient, tenant: TenantRow): Promise<void> {
-    const { id, slug, name, weight, locales, hostname, isSecure, brand } = tenant;
-    await client.query(INSERT_TENANT, [id, slug, name, weight, JSON.stringify(locales)]);
+    const { id, slug, name, weight, locales, hostname, isSecure, brand, launch } = tenant;
+    await client.query(INSERT_TENANT, [id, slug, name, weight, JSON.stringify(locales), launch]);
     await client.query(INSERT_DOMAIN, [id, hostname, isSecure ? 'active' : 'pending_verification']);
     if (!brand) return;
     await client.query(INSERT_BRAND, [id, JSON.stringify(brand.doc), brand.css, brand.cssSha256]);

@@ -24,6 +24,8 @@ export interface NewTenant {
   readonly locales?: TenantLocales;
   /** Published as version 1; without it the portal shows its neutral brand. */
   readonly brand?: Omit<PublishedBrand, 'version'>;
+  /** Digest of the request whose first step this is; it goes on where it stopped when it is sent again. */
+  readonly launch?: string;
 }
 
 /** Creates tenants, for operators and for the demo data. */
@@ -53,6 +55,7 @@ export class TenantOnboarding {
       hostname: platformHostname(tenant.slug, this.server.publicUrl),
       isSecure: this.server.publicUrl.startsWith('https:'),
       brand: tenant.brand ?? null,
+      launch: tenant.launch ?? null,
     };
     await this.repository.insert(row, actor);
     this.directory.forget(); // "no such tenant" may be remembered

@@ -8,6 +8,8 @@ import { TenantAdministrationRepository } from './tenant-administration.reposito
 import { TenantDirectory } from './tenant-directory.js';
 import { TenantDomainEntity } from './tenant-domain.entity.js';
 import { TenantEntity } from './tenant.entity.js';
+import { TenantLaunches } from './tenant-launches.js';
+import { TenantLaunchesRepository } from './tenant-launches.repository.js';
 import { TenantOnboarding } from './tenant-onboarding.js';
 import { TenantsService } from './tenants.service.js';
 
@@ -23,7 +25,9 @@ import { TenantsService } from './tenants.service.js';
     PlatformTenantsRepository,
     TenantAdministration,
     TenantAdministrationRepository,
+    TenantLaunches,
+    TenantLaunchesRepository,
   ],
-  exports: [TenantDirectory, TenantsService, TenantOnboarding, PlatformTenants, TenantAdministration],
+  exports: [TenantDirectory, TenantsService, TenantOnboarding, PlatformTenants, TenantAdministration, TenantLaunches],
 })
 export class TenantsModule {}

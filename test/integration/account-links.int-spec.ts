@@ -52,6 +52,23 @@ describe('an invitation', () => {
     expect(row!.hash.toString('utf8')).not.toContain(tokenOf(made).slice(30));
   });
 
+  it('can be looked at without using it, and takes the name as its owner writes it', async () => {
+    const owner = await newPerson(app, await newTenant(app), 'owner');
+    const token = tokenOf(await invited(owner, 'named@example.com'));
+    const inspect = () => post('/v1/auth/invitations/inspect', { token });
+    const seen = { object: 'invitation', email: 'named@example.com', name: 'Mina' };
+    expect([await inspect(), await inspect()]).toMatchObject([{ status: 200, body: seen }, { body: seen }]);
+    const taking = (body: object) => post<Tokens>('/v1/auth/invitations/accept', { token, ...body });
+    expect((await taking({ password: NEW_PASSWORD, name: ' ' })).status).toBe(422);
+    expect((await taking({ password: 'Minari Kim', name: 'Minari Kim' })).body).toMatchObject({
+      errors: [{ pointer: '/password', code: 'password_own' }],
+    });
+    const answer = await taking({ password: NEW_PASSWORD, name: ' Minari Kim ' });
+    const me = await callAs(app, answer.body.accessToken, 'GET', '/v1/me');
+    expect(me.body).toMatchObject({ name: 'Minari Kim' });
+    expect((await inspect()).status).toBe(401);
+  });
+
   it('opens it for one of twelve who come at the same time', async () => {
     const owner = await newPerson(app, await newTenant(app), 'owner');
     const token = tokenOf(await invited(owner, 'many@example.com'));

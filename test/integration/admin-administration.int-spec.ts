@@ -242,8 +242,12 @@ async function richTenant(): Promise<{ at: string; id: string; file: string }> {
   await call('PUT', `${at}/quotas`, { quotas: [{ name: 'daily', limit: 5, reason: 'trial' }] });
   await call('PATCH', at, { plan: 'starter' });
   await query(
-    `insert into maru.tenant_brand_versions (tenant_id, version, status, doc, css_sha256, published_at) values ($1, 1, 'published', '{}', $2, now())`,
-    [id, '0'.repeat(64)],
+    `insert into maru.tenant_brand_versions (tenant_id, version, status, doc, css_sha256, published_at) values ($1, 1, 'published', $3, $2, now())`,
+    [
+      id,
+      '0'.repeat(64),
+      JSON.stringify({ schema: 1, identity: { name: 'Tenant', shortName: 'T' }, theme: { primary: '#a50034' } }),
+    ],
   );
   await query('update maru.tenants set active_brand_version = 1 where id = $1', [id]);
   await endedJob(id, { at: new Date() });

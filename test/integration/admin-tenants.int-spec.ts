@@ -71,6 +71,8 @@ describe('POST /v1/admin/tenants', () => {
       deleteAfter: null,
       apiKey: null,
       smokeJobId: null,
+      owner: null,
+      links: { portal: 'http://hanbit.localhost:3000/', smokeJob: null },
     });
     expect(reply.headers.location).toBe(`/v1/admin/tenants/${body.id}`);
     expect(body).toMatchObject((await get(String(reply.headers.location))).json());

@@ -1,54 +1,18 @@
-import { CommandFactory } from 'nest-commander';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { CliModule } from '../../src/cli/cli.module.js';
 import { commandConfig } from '../../src/cli/command-config.js';
-import { reportFailure } from '../../src/cli/report-failure.js';
 import { loadConfig } from '../../src/config/config.js';
 import { newUuid } from '../../src/common/ids.js';
 import { tamper } from '../support/audit-room.js';
 import { endedJob } from '../support/ended-jobs.js';
 import { query } from '../support/job-fixtures.js';
+import { maru, printed } from '../support/maru-command.js';
 
 afterEach(() => {
   vi.restoreAllMocks();
   process.exitCode = undefined;
 });
 
-interface Run {
-  readonly out: string;
-  readonly error: string;
-  readonly code: number;
-}
-
-/** One command, as the terminal would run it, in this process. */
-async function maru(...words: string[]): Promise<Run> {
-  let [out, error] = ['', ''];
-  vi.spyOn(process.stdout, 'write').mockImplementation((chunk: unknown) => ((out += String(chunk)), true));
-  vi.spyOn(process.stderr, 'write').mockImplementation((chunk: unknown) => ((error += String(chunk)), true));
-  const { argv } = process;
-  process.argv = ['node', 'maru', ...words];
-  process.exitCode = undefined;
-  try {
-    const options = {
-      logger: false as const,
-      cliName: 'maru',
-      serviceErrorHandler: reportFailure,
-      errorHandler: reportFailure,
-    };
-    await CommandFactory.run(CliModule.forRoot(await commandConfig()), options);
-  } finally {
-    process.argv = argv;
-    vi.restoreAllMocks();
-  }
-  const run = { out, error, code: Number(process.exitCode ?? 0) };
-  process.exitCode = undefined;
-  return run;
-}
-
-const json = ({ out, error }: Run) => {
-  expect(error).toBe('');
-  return JSON.parse(out) as Record<string, unknown>;
-};
+const json = printed;
 
 describe('maru tenant', () => {
   it('creates a tenant with a key, shows, suspends, resumes, exports and deletes it', async () => {
@@ -67,15 +31,20 @@ describe('maru tenant', () => {
       '--api-key',
       'first',
       '--smoke-job',
+      '--wait-seconds',
+      '0',
     );
     expect([made.code, json(made)]).toEqual([
-      0,
+      2, // no worker runs here
       {
         id: expect.stringMatching(/^ten_/),
         slug,
         hosts: [`${slug}.localhost`],
+        owner: null,
         apiKey: expect.stringMatching(/^maru_live_/),
         smokeJobId: expect.stringMatching(/^job_/),
+        smokeJob: expect.objectContaining({ status: 'queued', analyzer: 'digit-reader', result: null }),
+        faults: [{ kind: 'smoke_job', message: expect.stringMatching(/Is a worker running/) }],
       },
     ]);
     expect(json(await maru('tenant', 'show', slug))).toMatchObject({

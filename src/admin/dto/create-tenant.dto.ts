@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   ArrayUnique,
@@ -11,8 +12,12 @@ import {
   Matches,
   Max,
   Min,
+  ValidateNested,
 } from 'class-validator';
 import { PLAIN_TEXT } from '../../common/plain-text.js';
+import { QUOTA_NAMES } from '../../usage/limits/quota-names.js';
+import { InviteOwnerDto } from './invite-owner.dto.js';
+import { QuotaOverrideDto } from './set-quotas.dto.js';
 
 /** A tenant to create. */
 @ApiSchema({ name: 'CreateTenant' })
@@ -51,6 +56,21 @@ export class CreateTenantDto {
   @ArrayUnique()
   @Matches(/^[a-z][a-z0-9-]{0,63}$/, { each: true })
   analyzers?: string[];
+
+  @ApiPropertyOptional({ type: [QuotaOverrideDto], description: 'Exceptions from the plan' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(QUOTA_NAMES.length)
+  @ArrayUnique((quota: QuotaOverrideDto) => quota.name)
+  @ValidateNested({ each: true })
+  @Type(() => QuotaOverrideDto)
+  quotas?: QuotaOverrideDto[];
+
+  @ApiPropertyOptional({ type: InviteOwnerDto, description: 'Who is invited as the first owner' })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => InviteOwnerDto)
+  owner?: InviteOwnerDto;
 
   @ApiPropertyOptional({
     minLength: 1,

@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ServerConfig } from '../../config/config.js';
 import { TenantDb } from '../../database/tenant-db.js';
+import { portalAddress } from '../../tenants/hostname.js';
 import { TenantsService } from '../../tenants/tenants.service.js';
 import { TenantSuspendedError } from '../auth.errors.js';
 import { hashOfToken, mintOpaqueToken, NIL_TENANT, tenantOfToken } from '../opaque-token.js';
@@ -104,9 +105,7 @@ export class AccountLinks {
 
   /** On the portal's own host. The token stands in the fragment, which no server and no log gets to see. */
   private async urlOf(tenantId: string, purpose: LinkPurpose, token: string): Promise<string> {
-    const { hosts, slug } = await this.tenants.get(tenantId);
-    const { protocol, port } = new URL(this.server.publicUrl);
-    const base = hosts[0] ? `${protocol}//${hosts[0]}${port ? `:${port}` : ''}` : `${this.server.publicUrl}/t/${slug}`;
+    const base = portalAddress(await this.tenants.get(tenantId), this.server.publicUrl);
     return `${base}/${PAGE[purpose]}#${token}`;
   }
 }

@@ -25,11 +25,20 @@ export class AccountRecovery {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Makes the invited member active. @throws LinkNotValidError, TenantSuspendedError, ValidationFailedError */
-  async accept(token: string, password: string, actor: AuditActor): Promise<PresentedLink> {
+  /** Whom an invitation is for; it is not used by that. @throws LinkNotValidError, TenantSuspendedError */
+  inspect(token: string): Promise<PresentedLink> {
+    return this.links.present(token, 'invitation');
+  }
+
+  /**
+   * Makes the invited member active. @param name as they write it themselves; null = as whoever invited them did
+   * @throws LinkNotValidError, TenantSuspendedError, ValidationFailedError
+   */
+  async accept(token: string, password: string, name: string | null, actor: AuditActor): Promise<PresentedLink> {
     const link = await this.links.present(token, 'invitation');
-    await this.replacePassword(link, 'invitation', password, actor);
-    return link;
+    const named = { ...link, name: name?.trim() ?? link.name };
+    await this.replacePassword(named, 'invitation', password, actor);
+    return named;
   }
 
   /** Always succeeds: nobody learns whether there is such an account. @param tenantId null for an unknown tenant */
@@ -50,7 +59,8 @@ export class AccountRecovery {
     const hash = await this.hasher.hash(password); // before the transaction: it takes 60 ms
     await this.db.run(tenantId, async (manager) => {
       await this.links.use(link, purpose);
-      const isSet = await this.repository.setPassword(tenantId, memberId, hash, isInvitation ? 'invited' : 'active');
+      const from = isInvitation ? 'invited' : 'active';
+      const isSet = await this.repository.setPassword(tenantId, memberId, { hash, name, from });
       if (!isSet) throw new LinkNotValidError();
       await this.sessions.revokeAllHere(tenantId, memberId, 'password');
       const id = publicId('member', memberId);

@@ -10,7 +10,13 @@ import { SessionCookie } from '../session-cookie.js';
 import { SignInFlow } from '../sign-in-flow.js';
 import { SignIn } from '../sign-in.service.js';
 import { AccountRecovery } from './account-recovery.js';
-import { AcceptInvitationDto, ForgotPasswordDto, ResetPasswordDto } from './dto/account.dto.js';
+import {
+  AcceptInvitationDto,
+  ForgotPasswordDto,
+  InspectInvitationDto,
+  InvitationDto,
+  ResetPasswordDto,
+} from './dto/account.dto.js';
 
 /** One-time links: how people get into their account the first time, and back into it. */
 @ApiTags('Authentication')
@@ -22,6 +28,21 @@ export class AccountController {
     private readonly flow: SignInFlow,
     private readonly cookie: SessionCookie,
   ) {}
+
+  @Post('invitations/inspect')
+  @HttpCode(200)
+  @Authenticated({ scope: 'public' })
+  @ApiOperation({
+    operationId: 'inspectInvitation',
+    summary: 'Whom an invitation is for',
+    description: 'For the page that its link leads to. The link stays good.',
+  })
+  @ApiOkResponse({ type: InvitationDto })
+  @ApiProblems(401, 'tenant-suspended', 413, 415, 422)
+  async inspect(@Body() body: InspectInvitationDto): Promise<InvitationDto> {
+    const { email, name } = await this.recovery.inspect(body.token);
+    return { object: 'invitation', email, name };
+  }
 
   @Post('invitations/accept')
   @HttpCode(200)
@@ -40,7 +61,7 @@ export class AccountController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<TokensDto> {
     if (body.session === 'cookie' && request.headers.origin !== undefined) this.cookie.requireSameOrigin(request);
-    const { tenantId, memberId } = await this.recovery.accept(body.token, body.password, actor);
+    const { tenantId, memberId } = await this.recovery.accept(body.token, body.password, body.name ?? null, actor);
     const subject = await this.signIn.readmit(tenantId, 'member', memberId);
     const { tokens, cookie } = await this.flow.enter(subject, body.session ?? 'refresh', actor);
     if (cookie !== null) this.cookie.set(reply, cookie);

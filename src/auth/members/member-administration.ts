@@ -13,7 +13,7 @@ import { SessionsRepository } from '../sessions.repository.js';
 import type { TenantContext } from '../tenant-context.js';
 import { AccountLinks, type MadeLink } from './account-links.service.js';
 import type { Member, MemberChange } from './member.js';
-import { LastOwnerError, MemberStatusError, OwnersOnlyError } from './members.errors.js';
+import { LastOwnerError, MemberStatusError, OwnerExistsError, OwnersOnlyError } from './members.errors.js';
 import { MembersRepository } from './members.repository.js';
 
 /** Whom to invite. */
@@ -62,9 +62,17 @@ export class MemberAdministration {
     });
   }
 
-  /** The first owner of a new tenant, invited by the platform. @throws ValidationFailedError, AlreadyExistsError */
+  /**
+   * The first owner of a tenant, invited by the platform. Whoever was invited as such gets a new link, and the old one is
+   * void. @throws ValidationFailedError, AlreadyExistsError, OwnerExistsError once the tenant has an active owner
+   */
   inviteOwner(tenantId: string, who: Omit<Invitation, 'role'>, actor: AuditActor): Promise<InvitedMemberWithLink> {
-    return this.db.run(tenantId, () => this.add(tenantId, { ...who, role: 'owner' }, actor));
+    return this.db.run(tenantId, async () => {
+      const owners = await this.repository.lockOwners(tenantId);
+      if (owners.some(({ status }) => status === 'active')) throw new OwnerExistsError();
+      const known = owners.find(({ email, status }) => status === 'invited' && email === normalizeEmail(who.email));
+      return known ? this.renew(tenantId, known, actor) : this.add(tenantId, { ...who, role: 'owner' }, actor);
+    });
   }
 
   /** A new link; the old one is void. @throws NotFoundError, MemberStatusError, OwnersOnlyError */
@@ -132,6 +140,15 @@ export class MemberAdministration {
     const link = await this.links.make(tenantId, 'invitation', member);
     const entry = { ...about(tenantId, actor, member), after: view(member) };
     await this.audit.record(this.db.manager, { ...entry, action: 'member.invited' });
+    return { member, link };
+  }
+
+  private async renew(tenantId: string, member: Member, actor: AuditActor): Promise<InvitedMemberWithLink> {
+    const link = await this.links.make(tenantId, 'invitation', member);
+    await this.audit.record(this.db.manager, {
+      ...about(tenantId, actor, member),
+      action: 'member.invitation_renewed',
+    });
     return { member, link };
   }
 

@@ -10,6 +10,15 @@ export class LastOwnerError extends DomainError {
   }
 }
 
+/** The platform invites the first owner; everybody else is invited by the tenant itself. */
+export class OwnerExistsError extends DomainError {
+  readonly code = 'invalid-state-transition';
+  override readonly extensions = { currentStatus: 'owned', allowed: ['unowned'] };
+  constructor() {
+    super('This tenant has an active owner, who invites everybody else.');
+  }
+}
+
 /** An invitation, a reset or a change that the status of the member does not allow. */
 export class MemberStatusError extends DomainError {
   readonly code = 'invalid-state-transition';

@@ -13,6 +13,8 @@ const LOCK = `
   select ${COLUMNS} from maru.members m
   where m.tenant_id = $1 and (m.id = any($2::uuid[]) or (m.role = 'owner' and m.status = 'active'))
   order by m.id for update`;
+const LOCK_OWNERS = `
+  select ${COLUMNS} from maru.members m where m.tenant_id = $1 and m.role = 'owner' order by m.id for update`;
 const INSERT = `
   insert into maru.members as m (tenant_id, id, email, name, role, status, invited_by)
   values ($1, $2, $3, $4, $5, 'invited', $6) on conflict (tenant_id, email) do nothing returning ${COLUMNS}`;
@@ -46,6 +48,11 @@ export class MembersRepository {
     return this.db.manager.query(LOCK, [tenantId, ids]) as Promise<Member[]>;
   }
 
+  /** Locks every owner, whatever the status. */
+  lockOwners(tenantId: string): Promise<Member[]> {
+    return this.db.manager.query(LOCK_OWNERS, [tenantId]) as Promise<Member[]>;
+  }
+
   /** Null when the tenant has a member with this address. */
   async insert(tenantId: string, { id, email, name, role, invitedBy }: InvitedMember): Promise<Member | null> {
     const rows: Member[] = await this.db.manager.query(INSERT, [tenantId, id, email, name, role, invitedBy]);
@@ -64,11 +71,15 @@ export class MembersRepository {
   }
 
   /** The password of an account is new: older access tokens end. @param from the status it must have */
-  async setPassword(tenantId: string, id: string, passwordHash: string, from: MemberStatus): Promise<boolean> {
+  async setPassword(
+    tenantId: string,
+    id: string,
+    { hash, name, from }: { hash: string; name: string; from: MemberStatus },
+  ): Promise<boolean> {
     const [rows] = (await this.db.manager.query(
-      `update maru.members set password_hash = $3, status = 'active', ver = ver + 1
+      `update maru.members set password_hash = $3, name = $5, status = 'active', ver = ver + 1
        where tenant_id = $1 and id = $2 and status = $4 returning id`,
-      [tenantId, id, passwordHash, from],
+      [tenantId, id, hash, from, name],
     )) as [unknown[], number];
     return rows.length > 0;
   }

@@ -3,12 +3,11 @@ import { CredentialsModule } from '../credentials.module.js';
 import { SecondFactorModule } from '../second-factor/second-factor.module.js';
 import { OperatorAdministration } from './operator-administration.js';
 import { OperatorListRepository } from './operator-list.repository.js';
-import { OperatorsController } from './operators.controller.js';
 
-/** Operators managing operators over HTTP. */
+/** Managing operators, without HTTP. */
 @Module({
   imports: [CredentialsModule, SecondFactorModule],
-  controllers: [OperatorsController],
   providers: [OperatorAdministration, OperatorListRepository],
+  exports: [OperatorAdministration],
 })
 export class OperatorsModule {}

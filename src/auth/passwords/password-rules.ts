@@ -24,24 +24,40 @@ const SEQUENCES = [
   '1q2w3e4r5t6y7u8i9o0p',
 ];
 
+/** Why a password is not taken. */
+export interface PasswordFault {
+  readonly code: 'password_length' | 'password_repeats' | 'password_sequence' | 'password_common' | 'password_own';
+  /** For its field. */
+  readonly message: string;
+}
+
 /**
- * Why a password is not taken, as a message for its field; null when it is. Length counts, not the kinds of characters;
+ * Why a password is not taken; null when it is. Length counts, not the kinds of characters;
  * what tools try first is refused: common words with decoration, one sequence, repetition, the account's own words.
  * (NIST SP 800-63B, ASVS 6.2.)
  * @param about words of the account that the password must not be made of: e-mail address, name, slug
  */
-export function passwordFault(password: string, about: readonly string[] = []): string | null {
+export function passwordFault(password: string, about: readonly string[] = []): PasswordFault | null {
   const length = [...password].length;
   if (length < MIN_LENGTH || password.length > MAX_LENGTH) {
-    return `must have ${MIN_LENGTH} to ${MAX_LENGTH} characters; ${LONG} or more are better`;
+    const message = `must have ${MIN_LENGTH} to ${MAX_LENGTH} characters; ${LONG} or more are better`;
+    return { code: 'password_length', message };
   }
   const text = password.toLowerCase();
-  if (new Set(text).size < MIN_DISTINCT || isRepeated(text)) return 'repeats itself; choose something longer to guess';
+  if (new Set(text).size < MIN_DISTINCT || isRepeated(text)) {
+    return { code: 'password_repeats', message: 'repeats itself; choose something longer to guess' };
+  }
   if (length >= LONG) return null;
-  if (isSequence(text)) return 'is a walk over the keys or a count; it is among the first that are tried';
-  if (isMadeOf(text, COMMON_WORDS)) return 'is a common word with decoration; it is among the first that are tried';
+  if (isSequence(text)) {
+    const message = 'is a walk over the keys or a count; it is among the first that are tried';
+    return { code: 'password_sequence', message };
+  }
+  if (isMadeOf(text, COMMON_WORDS)) {
+    const message = 'is a common word with decoration; it is among the first that are tried';
+    return { code: 'password_common', message };
+  }
   const own = new Set(about.flatMap(wordsOf));
-  if (isMadeOf(text, own)) return 'is made of the name or address of the account';
+  if (isMadeOf(text, own)) return { code: 'password_own', message: 'is made of the name or address of the account' };
   return null;
 }
 

@@ -27,6 +27,18 @@ export async function signIn(tenant: string | undefined, email: string, password
   );
 }
 
+/** The second step of a sign-in, with the challenge of the first. */
+export async function answerSecondFactor(challenge: string, code: string): Promise<void> {
+  await read(api.POST('/v1/auth/login/second-factor', { body: { challenge, code, session: 'cookie' } }));
+}
+
+/** The challenge in the refusal of a right password; null for another failure. */
+export function challengeIn(failure: unknown): string | null {
+  if (!(failure instanceof ApiError) || failure.code !== 'second-factor-required') return null;
+  const { challenge } = (failure.problem ?? {}) as { challenge?: unknown };
+  return typeof challenge === 'string' ? challenge : null;
+}
+
 /** What changes the session: afterwards everything that was read for somebody else is gone. */
 export function useSessionChange(): { readonly refresh: () => Promise<void>; readonly signOut: () => Promise<void> } {
   const queries = useQueryClient();

@@ -9,6 +9,7 @@ import { changeLocale, type Locale, type Messages, startSpeech } from '../i18n/s
 import { Speech, TimeZone } from '../i18n/use-text.js';
 import { applyDisplayMode } from '../ui/display-mode.js';
 import { Gate, preparePages } from './gate.js';
+import { type ReturnedVisit, takeReturnedVisit } from './returned-visit.js';
 import { StartFailure } from './start-failure.js';
 import { CurrentWorkplace, openWorkplace, preferredLocale, rememberLocale, type Workplace } from './workplace.js';
 
@@ -18,7 +19,13 @@ async function load(locale: Locale): Promise<Messages> {
 
 const queries = makeQueryClient();
 
-function Portal({ workplace, speech }: { readonly workplace: Workplace; readonly speech: i18n }) {
+interface PortalProps {
+  readonly workplace: Workplace;
+  readonly speech: i18n;
+  readonly visit: ReturnedVisit;
+}
+
+function Portal({ workplace, speech, visit }: PortalProps) {
   const setLocale = useCallback(
     (locale: Locale) => {
       rememberLocale(locale);
@@ -34,7 +41,7 @@ function Portal({ workplace, speech }: { readonly workplace: Workplace; readonly
         <TimeZone value={workplace.brand.locales.timeZone}>
           <QueryClientProvider client={queries}>
             <CurrentWorkplace value={context}>
-              <Gate />
+              <Gate visit={visit} />
             </CurrentWorkplace>
           </QueryClientProvider>
         </TimeZone>
@@ -53,10 +60,11 @@ async function start(): Promise<void> {
     const workplace = await openWorkplace();
     const locale = preferredLocale(workplace.brand);
     document.documentElement.lang = locale;
+    const visit = takeReturnedVisit(workplace.base);
     const speech = await startSpeech({ locale, load, variant: workplace.variant, copy: workplace.brand.copy });
     root.render(
       <StrictMode>
-        <Portal workplace={workplace} speech={speech} />
+        <Portal workplace={workplace} speech={speech} visit={visit} />
       </StrictMode>,
     );
   } catch {

@@ -44,13 +44,14 @@ export function Field({ label, note, help, error, children }: FieldProps) {
 
 interface TextFieldProps extends InputHTMLAttributes<HTMLInputElement> {
   readonly label: string;
+  readonly help?: string;
   readonly error?: string | null;
 }
 
 /** One line of text. */
-export function TextField({ label, error, ...input }: TextFieldProps) {
+export function TextField({ label, help, error, ...input }: TextFieldProps) {
   return (
-    <Field label={label} error={error}>
+    <Field label={label} help={help} error={error}>
       {(control) => <input {...input} {...control} className={INPUT_CLASS} />}
     </Field>
   );

@@ -1,5 +1,7 @@
-import { ApiProperty, ApiSchema, IntersectionType, PickType } from '@nestjs/swagger';
-import { IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType, PickType } from '@nestjs/swagger';
+import { IsString, Length, Matches, MaxLength, MinLength } from 'class-validator';
+import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { IfGiven } from '../../dto/if-given.decorator.js';
 import { LoginDto } from '../../dto/login.dto.js';
 
 /** Body of POST /v1/auth/password/reset. */
@@ -28,7 +30,37 @@ export class ResetPasswordDto {
 
 /** Body of POST /v1/auth/invitations/accept. */
 @ApiSchema({ name: 'AcceptInvitation' })
-export class AcceptInvitationDto extends IntersectionType(ResetPasswordDto, PickType(LoginDto, ['session'])) {}
+export class AcceptInvitationDto extends IntersectionType(ResetPasswordDto, PickType(LoginDto, ['session'])) {
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 100,
+    description: 'Your name as you write it. Default: as whoever invited you wrote it',
+    example: 'Mina Kim',
+  })
+  @IfGiven()
+  @IsString()
+  @Length(1, 100)
+  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @Matches(/\S/, { message: 'must not be blank' })
+  name?: string;
+}
+
+/** Body of POST /v1/auth/invitations/inspect. */
+@ApiSchema({ name: 'InspectInvitation' })
+export class InspectInvitationDto extends PickType(ResetPasswordDto, ['token']) {}
+
+/** Whom an invitation is for. */
+@ApiSchema({ name: 'Invitation' })
+export class InvitationDto {
+  @ApiProperty({ enum: ['invitation'], example: 'invitation' })
+  object: 'invitation';
+
+  @ApiProperty({ format: 'email', example: 'mina@hanbit.example' })
+  email: string;
+
+  @ApiProperty({ example: 'Mina Kim' })
+  name: string;
+}
 
 /** Body of POST /v1/auth/password/forgot. */
 @ApiSchema({ name: 'ForgotPassword' })

@@ -1,0 +1,115 @@
+import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, IsUrl, Length, Matches } from 'class-validator';
+import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { IfGiven } from '../../dto/if-given.decorator.js';
+import type { TaggedOidcSettings } from '../oidc-administration.js';
+import { GRANTABLE_ROLES, type GrantableRole } from '../oidc-settings.js';
+
+const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+
+/** The identity provider of a tenant, to set up. */
+@ApiSchema({ name: 'SetOidcProvider' })
+export class SetOidcProviderDto {
+  @ApiProperty({
+    format: 'uri',
+    description: 'As it stands in id tokens; its metadata is read below /.well-known/openid-configuration',
+    example: 'https://login.hanbit.example',
+  })
+  @IsUrl({ require_tld: false, require_protocol: true, protocols: ['https', 'http'] })
+  @Length(1, 2_048)
+  issuer: string;
+
+  @ApiProperty({ minLength: 1, maxLength: 255, example: 'maru' })
+  @IsString()
+  @Length(1, 255)
+  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  clientId: string;
+
+  @ApiPropertyOptional({
+    format: 'password',
+    minLength: 1,
+    maxLength: 1_000,
+    description: 'Stored encrypted and never shown. Absent: the one that is stored for this issuer stays',
+    example: 'the secret that the provider gave',
+  })
+  @IfGiven()
+  @IsString()
+  @Length(1, 1_000)
+  clientSecret?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: 40,
+    default: 'SSO',
+    description: 'On the button',
+    example: 'Hanbit ID',
+  })
+  @IfGiven()
+  @IsString()
+  @Length(1, 40)
+  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  label: string = 'SSO';
+
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 50,
+    default: [],
+    description: 'Domains of e-mail addresses that may sign in; empty = any. Needed to create members',
+    example: ['hanbit.example'],
+  })
+  @IfGiven()
+  @IsArray()
+  @ArrayMaxSize(50)
+  @ArrayUnique()
+  @Matches(DOMAIN, { each: true, message: 'must be a domain in lower case' })
+  allowedDomains: string[] = [];
+
+  @ApiPropertyOptional({ default: false, description: 'Whether somebody without an account gets one', example: true })
+  @IfGiven()
+  @IsBoolean()
+  createMembers: boolean = false;
+
+  @ApiPropertyOptional({
+    enum: GRANTABLE_ROLES,
+    default: 'viewer',
+    description: 'Of members made so',
+    example: 'analyst',
+  })
+  @IfGiven()
+  @IsIn(GRANTABLE_ROLES)
+  defaultRole: GrantableRole = 'viewer';
+
+  @ApiPropertyOptional({ default: true, example: true })
+  @IfGiven()
+  @IsBoolean()
+  enabled: boolean = true;
+}
+
+/** The identity provider of a tenant. */
+@ApiSchema({ name: 'OidcProvider' })
+export class OidcProviderDto extends OmitType(SetOidcProviderDto, ['clientSecret']) {
+  @ApiProperty({ enum: ['oidc_provider'], example: 'oidc_provider' })
+  object: 'oidc_provider';
+
+  @ApiProperty({
+    type: [String],
+    description: 'To be registered at the provider: one for each host of the portal',
+    example: ['http://hanbit.localhost:3000/v1/auth/oidc/callback'],
+  })
+  redirectUris: string[];
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-23T02:00:00.000Z' })
+  updatedAt: string;
+}
+
+/** The public form of the settings; the secret is not part of it. */
+export function toOidcProviderDto(settings: TaggedOidcSettings, redirectUris: readonly string[]): OidcProviderDto {
+  const { tag: _tag, updatedAt, allowedDomains, ...rest } = settings;
+  return {
+    object: 'oidc_provider',
+    ...rest,
+    allowedDomains: [...allowedDomains],
+    redirectUris: [...redirectUris],
+    updatedAt: updatedAt.toISOString(),
+  };
+}

@@ -1,0 +1,31 @@
+import { UnauthenticatedError } from '../auth.errors.js';
+
+/**
+ * Why somebody was not let in: `unavailable` the provider cannot be reached or is set up wrong, `denied` it let them not
+ * in, `expired` the attempt is too old or was begun elsewhere, `failed` its answer proves nothing, `unverified` it does not
+ * vouch for the address, `domain` the address is of another domain, `unknown` nobody here has the address, `taken` the address is of a member whom
+ * the provider calls otherwise, `disabled` the
+ * account is, `suspended` the tenant is.
+ */
+export type OidcRefusalReason =
+  | 'unavailable'
+  | 'denied'
+  | 'expired'
+  | 'failed'
+  | 'unverified'
+  | 'domain'
+  | 'unknown'
+  | 'taken'
+  | 'disabled'
+  | 'suspended';
+
+/** A sign-in with an identity provider that ended without a session. */
+export class OidcRefusedError extends UnauthenticatedError {
+  constructor(
+    readonly reason: OidcRefusalReason,
+    options?: ErrorOptions,
+  ) {
+    super(`The sign-in with the identity provider ended without a session (${reason}). Try again, or use a password.`);
+    this.cause = options?.cause;
+  }
+}
