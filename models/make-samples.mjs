@@ -3,6 +3,7 @@ import path from 'node:path';
 import { randomStream } from './training/rng.mjs';
 import { toPng } from './training/picture-row.mjs';
 import { drawLine } from './digit-reader/data.mjs';
+import { drawMeter } from './meter-reader/data.mjs';
 import { drawSignal } from './signal-anomaly/data.mjs';
 import { drawSurface } from './surface-inspection/data.mjs';
 
@@ -27,7 +28,13 @@ function turbineVibration() {
   save('pureun-turbine-vibration.csv', `value\n${values.map((v) => Number(v.toPrecision(6))).join('\n')}\n`);
 }
 
+async function gasMeter() {
+  const random = randomStream(9_000_301);
+  save('pureun-gas-meter.png', await toPng(drawMeter(random, { text: '0048216', scale: 4, isEmpty: false })));
+}
+
 fs.mkdirSync(DIRECTORY, { recursive: true });
 await weldPlate();
 await parcelLabel();
 turbineVibration();
+await gasMeter();

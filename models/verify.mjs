@@ -35,7 +35,7 @@ async function checkOutputs(slug, card) {
   const outputs = await (await onnxRunner(slug, ROW_SHAPE, ROW_TYPE))(rows);
   const others = await (await tfjsRunner(slug, ROW_SHAPE, ROW_TYPE))(rows);
   const difference = largestDifference(outputs, others);
-  const problems = differing(card.verification.figures, figures(samples, outputs, threshold));
+  const problems = differing(card.verification.figures, await figures(samples, outputs, threshold));
   if (!(difference <= RUNTIME_TOLERANCE)) problems.push(`the runtimes differ by ${difference}`);
   if (card.threshold.value !== threshold)
     problems.push(`the product's threshold is ${threshold}, the card says ${card.threshold.value}`);

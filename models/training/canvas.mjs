@@ -39,5 +39,7 @@ export function addGrain(target, random, sigma) {
 
 /** The picture as bytes, rounded and clipped. */
 export function toBytes(target) {
-  return Uint8Array.from(target.data, (v) => Math.min(255, Math.max(0, Math.round(v))));
+  const bytes = new Uint8Array(target.data.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Math.min(255, Math.max(0, Math.round(target.data[i])));
+  return bytes;
 }

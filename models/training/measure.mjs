@@ -51,7 +51,7 @@ export async function measure(slug) {
   const part = (list) => list.slice(0, VERIFIED);
   const rows = part(heldOut.samples).map(({ row }) => row);
   const difference = largestDifference(part(heldOut.outputs), await tfjs(rows));
-  const held = figures(heldOut.samples, heldOut.outputs, threshold);
+  const held = await figures(heldOut.samples, heldOut.outputs, threshold);
   const targets = judge(evaluation.TARGETS, held);
   const manifest = JSON.parse(fs.readFileSync(modelPath(slug, 'manifest.json'), 'utf8'));
   const card = {
@@ -71,8 +71,11 @@ export async function measure(slug) {
     targets,
     targetsReached: targets.every(({ reached }) => reached),
     heldOut: held,
-    harder: figures(harder.samples, harder.outputs, threshold),
-    verification: { samples: VERIFIED, figures: figures(part(heldOut.samples), part(heldOut.outputs), threshold) },
+    harder: await figures(harder.samples, harder.outputs, threshold),
+    verification: {
+      samples: VERIFIED,
+      figures: await figures(part(heldOut.samples), part(heldOut.outputs), threshold),
+    },
     agreement: {
       runtimes: ['onnx', 'tensorflow-wasm'],
       rows: VERIFIED,

@@ -6,7 +6,7 @@ registerHooks({
   resolve: (name, context, next) =>
     next(context.parentURL?.endsWith('.ts') && name.startsWith('.') ? name.replace(/\.js$/, '.ts') : name, context),
 });
-const { imageRow } = await import('../../src/inference/decoder/image-rows.ts');
+const { imageRow, imageRows } = await import('../../src/inference/decoder/image-rows.ts');
 
 /** Raw grey pixels as a PNG file. */
 export function toPng({ bytes, width, height }) {
@@ -23,4 +23,9 @@ export function toPng({ bytes, width, height }) {
 export async function pictureRow(picture, spec) {
   const { pixels } = await imageRow(await toPng(picture), { ...spec, channels: 1 });
   return new Uint8Array(pixels);
+}
+
+/** The rows that the product's decoder makes of one PNG file, one for each spec. */
+export async function pictureRows(png, specs) {
+  return (await imageRows(png, specs)).map(({ pixels }) => new Uint8Array(pixels));
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
 /** The shipped models, one folder each. */
-export const SLUGS = ['surface-inspection', 'digit-reader', 'signal-anomaly'];
+export const SLUGS = ['surface-inspection', 'digit-reader', 'signal-anomaly', 'meter-reader'];
 
 /** Everything is trained from this seed. */
 export const SEED = 1;

@@ -11,7 +11,7 @@ describe('AnalyzerRegistry', () => {
     const module = await Test.createTestingModule({ imports: [AnalyzersModule] }).compile();
     const registry = module.get(AnalyzerRegistry);
     const slugs = registry.list().map(({ definition }) => definition.slug);
-    expect(slugs).toEqual(['digit-reader', 'signal-anomaly', 'surface-inspection']);
+    expect(slugs).toEqual(['digit-reader', 'meter-reader', 'signal-anomaly', 'surface-inspection']);
     expect(registry.get('digit-reader')).toBeInstanceOf(DigitReaderAnalyzer);
     for (const { definition } of registry.list()) {
       expect(() => new JsonSchemaValidator(definition.outputSchema)).not.toThrow();

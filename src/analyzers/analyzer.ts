@@ -64,7 +64,7 @@ export interface AnalyzerDefinition {
     readonly renderer: 'image_boxes' | 'heatmap' | 'table' | 'series' | 'text';
     readonly labels: readonly { readonly id: string; readonly label: LocalizedText }[];
   };
-  /** Name of the model, for example `surface-net`; of an uploaded one its slug. */
+  /** Name of the model, for example `surface-net`; of an uploaded one its slug; of a chain the first one. */
   readonly model: string;
   readonly limits: { readonly maxInputBytes: number; readonly maxDurationMs: number };
   /** What one job bills. */
@@ -82,6 +82,8 @@ export interface PrepareContext {
   readonly signal: AbortSignal;
   /** Decodes in a decoder process. Throws UndecodableImageError. */
   imageRow(file: FileReference, spec: ImageRowSpec): Promise<ImageRow>;
+  /** The same for several rows of one picture, such as its regions: decodes once, all rows or none. */
+  imageRows(file: FileReference, specs: readonly ImageRowSpec[]): Promise<readonly ImageRow[]>;
   /** Reads a text file whole (UTF-8). */
   text(file: FileReference): Promise<string>;
   /** Copies values into a row of the arena. */

@@ -45,10 +45,13 @@ export const IMAGE_SIZE_SCHEMA: JsonSchema = {
 
 /** A rectangle of row pixels in source pixels, cut off at the picture's edges. */
 export function toSource(box: Rectangle, geometry: ImageGeometry): Rectangle {
-  const along = (value: number, scale: number, limit: number) => Math.min(limit, Math.max(0, value / scale));
-  const left = along(box.x, geometry.scaleX, geometry.sourceWidth);
-  const right = along(box.x + box.width, geometry.scaleX, geometry.sourceWidth);
-  const top = along(box.y, geometry.scaleY, geometry.sourceHeight);
-  const bottom = along(box.y + box.height, geometry.scaleY, geometry.sourceHeight);
+  const across = (x: number) => within(x / geometry.scaleX + (geometry.left ?? 0), geometry.sourceWidth);
+  const down = (y: number) => within(y / geometry.scaleY + (geometry.top ?? 0), geometry.sourceHeight);
+  const [left, right] = [across(box.x), across(box.x + box.width)];
+  const [top, bottom] = [down(box.y), down(box.y + box.height)];
   return { x: round6(left), y: round6(top), width: round6(right - left), height: round6(bottom - top) };
+}
+
+function within(value: number, limit: number): number {
+  return Math.min(limit, Math.max(0, value));
 }

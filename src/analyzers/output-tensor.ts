@@ -5,15 +5,16 @@ import { InterpretError } from './analyzer.js';
 const SLACK = 1e-3;
 
 /**
- * The probabilities of output `y` of a job with one row.
+ * The probabilities of output `y`.
  * @param rowDims dimensions without the batch axis
+ * @param rows of the job in the model's last run, at least 1
  * @throws InterpretError when the output is missing, has another shape or type, or holds anything but probabilities
  */
-export function probabilitiesOf(outputs: OutputMap, rowDims: readonly number[]): Float32Array {
+export function probabilitiesOf(outputs: OutputMap, rowDims: readonly number[], rows = 1): Float32Array {
   const output = outputs['y'];
   if (!output)
     throw new InterpretError(`The model gave no output "y" but ${Object.keys(outputs).join(', ') || 'none'}.`);
-  const expected = [1, ...rowDims];
+  const expected = [rows, ...rowDims];
   if (output.dims.join() !== expected.join()) {
     throw new InterpretError(
       `The model's output has the shape [${output.dims.join()}], expected [${expected.join()}].`,

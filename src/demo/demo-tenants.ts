@@ -99,7 +99,7 @@ export const DEMO_TENANTS: readonly DemoTenant[] = [
     slug: 'pureun',
     name: 'Pureun Energy',
     weight: 1,
-    analyzers: ['signal-anomaly', 'digit-reader'],
+    analyzers: ['signal-anomaly', 'meter-reader', 'digit-reader'],
     ownerEmail: 'owner@pureun.example',
     brand: {
       schema: 1,
@@ -125,7 +125,8 @@ export const DEMO_TENANTS: readonly DemoTenant[] = [
           label: { ko: '터빈 진동 진단', en: 'Turbine vibration' },
           stages: { infer: { ko: '이상 진단', en: 'Diagnosing' } },
         },
-        { slug: 'digit-reader', label: { ko: '계량기 검침', en: 'Meter reading' } },
+        { slug: 'meter-reader', label: { ko: '계량기 검침', en: 'Meter reading' } },
+        { slug: 'digit-reader', label: { ko: '숫자 판독', en: 'Digits' } },
       ],
     },
     firstJob: { analyzer: 'signal-anomaly', field: 'file', sample: 'pureun-turbine-vibration.csv' },

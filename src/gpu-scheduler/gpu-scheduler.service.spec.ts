@@ -44,6 +44,18 @@ describe('GpuSchedulerService.submit', () => {
     expect(second?.receipt.lane).toBe(`${second?.receipt.model.id}/default`);
   });
 
+  it('lets items of one moment leave together, and replays that', async () => {
+    const bench = await new SchedulerBench().ready();
+    const items = ['1', '2', '2', '3'].map((itemId) => bench.item(itemId));
+    const submitted = bench.scheduler.submitAll(items);
+    const settled = Promise.allSettled(submitted);
+    expect(bench.runtime.batches.map((batch) => batch.items.map(({ ref }) => ref))).toEqual([['1', '2', '3']]);
+    bench.runtime.held[0]?.answer();
+    expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    await expect(submitted[2]).rejects.toMatchObject({ code: 'invalid_item' });
+    expect(replay(bench.scheduler.decisions())).toBeNull();
+  });
+
   it('records batch at dispatch and infer with the receipt before the promise resolves', async () => {
     const bench = await new SchedulerBench().ready();
     const submitted = bench.scheduler.submit(bench.item('1'));

@@ -85,13 +85,27 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
    * `canceled`; in flight it changes nothing. Rejects with SchedulerError only.
    */
   async submit(item: WorkItem, options: { readonly signal?: AbortSignal } = {}): Promise<Completed> {
-    const pending = this.admit(item, options.signal);
-    this.pending.set(item.itemId, pending);
-    this.memory.add(item.tenantId, pending.bytes);
-    this.metrics.submitted();
-    pending.watch(options.signal, () => this.cancel(item.itemId));
+    const pending = this.enter(item, options.signal);
     this.loop.post({ type: 'enqueue', item: this.factsOf(pending) });
     return pending.promise;
+  }
+
+  /**
+   * Queues items of one moment, such as the rows of one job, before any of them leaves: on a free device they leave
+   * together. Each settles as with `submit`.
+   */
+  submitAll(
+    items: readonly WorkItem[],
+    options: { readonly signal?: AbortSignal } = {},
+  ): readonly Promise<Completed>[] {
+    const entered: PendingItem[] = [];
+    const promises = items.map(async (item): Promise<Completed> => {
+      const pending = this.enter(item, options.signal);
+      entered.push(pending);
+      return pending.promise;
+    });
+    this.loop.post({ type: 'enqueueAll', items: entered.map((pending) => this.factsOf(pending)) });
+    return promises;
   }
 
   /** Takes a queued item out of the queue: its promise rejects with `canceled`. A running item runs on. */
@@ -194,6 +208,15 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
     const deadlineMs = core.usualDeadlineMs() ?? windowMs;
     const forMs = Math.min(windowMs, Math.max(MIN_WINDOW_MS, WINDOW_DEADLINES * deadlineMs));
     return Math.min(maxEnqueued, core.windowRows(tenantId, band, forMs) ?? windowRows);
+  }
+
+  private enter(item: WorkItem, signal: AbortSignal | undefined): PendingItem {
+    const pending = this.admit(item, signal);
+    this.pending.set(item.itemId, pending);
+    this.memory.add(item.tenantId, pending.bytes);
+    this.metrics.submitted();
+    pending.watch(signal, () => this.cancel(item.itemId));
+    return pending;
   }
 
   private admit(item: WorkItem, signal: AbortSignal | undefined): PendingItem {

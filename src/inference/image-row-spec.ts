@@ -7,6 +7,14 @@ export interface FloatPixels {
   readonly std: readonly number[];
 }
 
+/** A part of a picture, in pixels of the upright picture. */
+export interface PictureRegion {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
  * How an encoded picture (JPEG, PNG, WebP) becomes one uint8 row [height, width, channels].
  * - `fill`: stretched to width x height.
@@ -22,6 +30,8 @@ export interface ImageRowSpec {
   readonly channels: 1 | 3;
   /** Given: the row is float32, in this layout. */
   readonly float?: FloatPixels;
+  /** Given: only this part of the picture, cut to whole pixels inside of it. */
+  readonly region?: PictureRegion;
 }
 
 /** Bytes of such a row. */
@@ -29,11 +39,14 @@ export function imageRowBytes({ width, height, channels, float }: ImageRowSpec):
   return width * height * channels * (float ? 4 : 1);
 }
 
-/** From row pixels back to source pixels: source = row / scale. */
+/** From row pixels back to source pixels: source = row / scale, plus the corner of the region. */
 export interface ImageGeometry {
   readonly sourceWidth: number;
   readonly sourceHeight: number;
   /** Row pixels per source pixel. */
   readonly scaleX: number;
   readonly scaleY: number;
+  /** Corner of the region in source pixels; absent = the whole picture. */
+  readonly left?: number;
+  readonly top?: number;
 }

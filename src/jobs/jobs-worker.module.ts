@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AnalyzersModule } from '../analyzers/analyzers.module.js';
 import { FilesModule } from '../files/files.module.js';
 import { InferenceModule } from '../inference/inference.module.js';
+import { AttemptSteps } from './duties/attempt-steps.js';
 import { CancelRequests } from './duties/cancel-requests.js';
 import { ClaimWindows } from './duties/claim-windows.js';
 import { HeldClaims } from './duties/held-claims.js';
@@ -17,6 +18,7 @@ import { QueueRepository } from './duties/queue.repository.js';
 import { QueueSweeper } from './duties/queue-sweeper.js';
 import { ReadyTenants } from './duties/ready-tenants.js';
 import { RunnerResources } from './duties/runner-resources.js';
+import { StepInference } from './duties/step-inference.js';
 import { WorkerDuties } from './duties/worker-duties.js';
 import { WorkerLease } from './duties/worker-lease.js';
 import { WorkersRepository } from './duties/workers.repository.js';
@@ -26,6 +28,7 @@ import { JobStagesModule } from './stages/job-stages.module.js';
 @Module({
   imports: [AnalyzersModule, FilesModule, InferenceModule, JobStagesModule],
   providers: [
+    AttemptSteps,
     CancelRequests,
     ClaimWindows,
     HeldClaims,
@@ -41,6 +44,7 @@ import { JobStagesModule } from './stages/job-stages.module.js';
     QueueRepository,
     QueueSweeper,
     ReadyTenants,
+    StepInference,
     WorkerDuties,
     WorkerLease,
     WorkersRepository,

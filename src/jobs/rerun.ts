@@ -7,6 +7,16 @@ export interface RerunPin {
   readonly resultDigest: string;
   readonly deviceType: string;
   readonly batchSize: number;
+  /** Of a chain of models: its steps in order, without those that had nothing to run. */
+  readonly steps?: readonly PinnedStep[];
+}
+
+/** What one step of a chain ran with. */
+export interface PinnedStep {
+  readonly model: JobModel;
+  readonly deviceType: string;
+  /** Of its largest inference batch. */
+  readonly batchSize: number;
 }
 
 /** Whether a rerun reproduced its original (`job_ends.rerun_verdict`, and `rerunVerdict` of the API). */

@@ -25,7 +25,10 @@ export interface Execution {
   readonly inferenceBatchId: string;
   readonly batchSize: number;
   readonly slot: number;
-  /** Rows of the job itself, and the shape that they have; only in the record. Absent in rows of before they were kept. */
+  /**
+   * Rows of the job itself, and the shape that they have; only in the record. Absent in rows of before they were kept. Of a
+   * step of a chain all its rows in this inference batch, `slot` being the first one's.
+   */
   readonly size?: number;
   readonly shapeBucket?: string;
   /** Why its inference batch left, what the run was expected to take, and why it waited; only in the record too. */
@@ -49,6 +52,19 @@ export interface JobError {
   readonly attempt: number;
 }
 
+/** Where in a chain of models a transition of `prepare`, `batch` or `infer` belongs. */
+export interface ChainPlace {
+  /** The step, from 1. */
+  readonly number: number;
+  /** Steps of the chain. */
+  readonly of: number;
+  /**
+   * Items that the transition is about. Of `prepare`: all of the step. Of `batch` and `infer`: those in one inference
+   * batch; there is one row for each inference batch, until all items are through. Absent when the step failed.
+   */
+  readonly items?: number;
+}
+
 /** A transition as it is stored: `seq`, `attempt` and `status` follow from its place. Times are ISO 8601. */
 export interface TransitionItem {
   readonly type: TransitionType;
@@ -59,6 +75,8 @@ export interface TransitionItem {
   readonly message?: string;
   readonly error?: JobError;
   readonly execution?: Execution;
+  /** Absent for an analyzer with one model. */
+  readonly step?: ChainPlace;
 }
 
 /** A transition with its place in the job's life. */

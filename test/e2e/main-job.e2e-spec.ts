@@ -69,6 +69,14 @@ describe('the main job on the built product', () => {
     expect(calm.body).toMatchObject({ status: 'succeeded', result: { data: { verdict: 'normal' } } });
   });
 
+  it('finds the digits of a meter, and reads each of them with a second model', async () => {
+    const meter = sample('pureun-gas-meter.png');
+    const job = await pureun.submitFile('meter-reader', 'image', 'meter.png', meter, { Prefer: 'wait=30' });
+    expect(job).toMatchObject({ status: 'succeeded', result: { data: { text: '0048216', truncated: false } } });
+    const receipts = (await pureun.timeline(job.id)).flatMap(({ execution }) => execution ?? []);
+    expect(receipts).toMatchObject([{ model: { name: 'meter-net' } }, { model: { name: 'digit-net' } }]);
+  });
+
   it('makes one job of two creates with one key', async () => {
     const body = { analyzer: 'signal-anomaly', input: { values: Array.from({ length: 64 }, (_, i) => i % 7) } };
     const headers = { 'Idempotency-Key': 'order-42' };

@@ -16,6 +16,8 @@ const PROFILE: BatchProfile = { shapeBucket: 'default', a: 1, c: 5, samples: [{ 
  */
 export class WatchedOnnx extends OnnxRuntime {
   readonly running: InferenceBatch[] = [];
+  /** All batches so far, oldest first. */
+  readonly started: InferenceBatch[] = [];
   /** Batches start after this promise. */
   gate: Promise<void> = Promise.resolve();
   /** Batches at the gate. */
@@ -30,6 +32,7 @@ export class WatchedOnnx extends OnnxRuntime {
   }
 
   override async run(batch: InferenceBatch): Promise<InferenceBatchResult> {
+    this.started.push(batch);
     this.waiting++;
     await this.gate;
     this.waiting--;

@@ -19,6 +19,9 @@ class Rows implements PrepareContext {
     this.spec = spec;
     return { row: { offset: 0, bytes: 0 }, geometry: GEOMETRY };
   }
+  async imageRows(file: unknown, specs: readonly unknown[]) {
+    return Promise.all(specs.map((spec) => this.imageRow(file, spec)));
+  }
   text = async () => 'value\n1\n2\n3\n4\n';
   async floatRow(values: Float32Array): Promise<RowHandle> {
     return this.keep(values);

@@ -11,6 +11,7 @@ function context(text = ''): PrepareContext & { rows: Float32Array[] } {
     rows,
     signal: new AbortController().signal,
     imageRow: () => Promise.reject(new Error('not asked for')),
+    imageRows: () => Promise.reject(new Error('not asked for')),
     text: () => Promise.resolve(text),
     floatRow: (values) => Promise.resolve({ offset: rows.push(values) - 1, bytes: values.byteLength }),
     tensorRows: () => Promise.reject(new Error('not asked for')),

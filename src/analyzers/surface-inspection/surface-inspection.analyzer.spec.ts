@@ -19,6 +19,7 @@ describe('SurfaceInspectionAnalyzer', () => {
     const prepared = await analyzer.prepare(input, {
       signal: new AbortController().signal,
       imageRow: async (file, spec) => (asked.push(file, spec), { row: { offset: 0, bytes: 16384 }, geometry }),
+      imageRows: () => Promise.reject(new Error('not asked for')),
       text: () => Promise.reject(new Error('not asked for')),
       floatRow: () => Promise.reject(new Error('not asked for')),
       tensorRows: () => Promise.reject(new Error('not asked for')),

@@ -121,6 +121,9 @@ export class SchedulerCore {
     switch (event.type) {
       case 'enqueue':
         return this.enqueue(event.item);
+      case 'enqueueAll':
+        for (const item of event.items) this.enqueue(item);
+        return;
       case 'completed':
         return this.end(event.batch, event.deviceMs, null);
       case 'failed':

@@ -73,6 +73,8 @@ export interface CoreState {
 /** Everything that can happen to the core. No event, no command. */
 export type SchedulerEvent =
   | { readonly type: 'enqueue'; readonly item: EnqueuedItem }
+  /** Items of one moment: none leaves before all are queued, so that they may leave together. */
+  | { readonly type: 'enqueueAll'; readonly items: readonly EnqueuedItem[] }
   /** `deviceMs`: time that the batch really took on the device. */
   | { readonly type: 'completed'; readonly batch: number; readonly deviceMs: number }
   /**

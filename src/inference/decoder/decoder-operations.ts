@@ -9,7 +9,12 @@ export interface ByteRange {
 /** What a decoder process can be asked. A refusal carries the reason in plain words. */
 export interface DecoderOperations {
   decode: {
-    request: { readonly source: ByteRange; readonly row: ByteRange; readonly spec: ImageRowSpec };
-    answer: ImageGeometry;
+    /** One row for each spec. */
+    request: {
+      readonly source: ByteRange;
+      readonly rows: readonly ByteRange[];
+      readonly specs: readonly ImageRowSpec[];
+    };
+    answer: readonly ImageGeometry[];
   };
 }

@@ -39,6 +39,22 @@ describe('DecoderPool', () => {
     expect([at(2, 4), at(13, 4)]).toEqual([0, 255]);
   });
 
+  it('cuts several rows out of a picture that it decodes once', async () => {
+    const png = drawnPng(64, 16, (x) => (x < 32 ? 0 : 255));
+    const regions = [0, 32].map((x) => ({ x, y: 0, width: 32, height: 16 }));
+    const rows = await pool.decodeAll(
+      png,
+      regions.map((region) => ({ ...GREY, region })),
+    );
+    expect(rows.map(({ row, geometry }) => [arena.read(row, 1)[0], geometry.left])).toEqual([
+      [0, 0],
+      [255, 32],
+    ]);
+    for (const { row } of rows) arena.free(row);
+    expect(await pool.decodeAll(png, [])).toEqual([]);
+    expect(arena.reservedBytes).toBe(0);
+  });
+
   it('gives three channels of a grey picture when asked', async () => {
     const { pixels } = await decode(
       drawnPng(8, 8, () => 77),

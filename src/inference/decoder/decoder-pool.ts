@@ -63,8 +63,23 @@ export class DecoderPool {
     signal?: AbortSignal,
     turn: Turn = ANYBODY,
   ): Promise<DecodedImage> {
+    const [decoded] = await this.decodeAll(encoded, [spec], signal, turn);
+    return decoded as DecodedImage;
+  }
+
+  /**
+   * Decodes a picture once into several new rows of the arena, one for each spec; all or none.
+   * @throws as `decode`
+   */
+  async decodeAll(
+    encoded: Uint8Array,
+    specs: readonly ImageRowSpec[],
+    signal?: AbortSignal,
+    turn: Turn = ANYBODY,
+  ): Promise<DecodedImage[]> {
+    if (specs.length === 0) return [];
     if (encoded.byteLength === 0) throw new UndecodableImageError('The file is empty. Send a JPEG, PNG or WebP file.');
-    return this.free.run(turn, (slot) => this.decodeWith(slot, encoded, spec, signal), signal);
+    return this.free.run(turn, (slot) => this.decodeWith(slot, encoded, specs, signal), signal);
   }
 
   /** Ends all decoders; resolves when the processes are gone. */
@@ -76,23 +91,20 @@ export class DecoderPool {
   private async decodeWith(
     slot: DecoderSlot,
     encoded: Uint8Array,
-    spec: ImageRowSpec,
+    specs: readonly ImageRowSpec[],
     signal: AbortSignal | undefined,
-  ): Promise<DecodedImage> {
-    const rowBytes = imageRowBytes(spec);
-    // Both or none: callers that each held a source and waited for a row would wait for ever.
-    const [source, row] = (await this.arena.allocateAll([encoded.byteLength, rowBytes], signal)) as [
-      RowHandle,
-      RowHandle,
-    ];
+  ): Promise<DecodedImage[]> {
+    // All or none: callers that each held a source and waited for a row would wait for ever.
+    const sizes = [encoded.byteLength, ...specs.map(imageRowBytes)];
+    const [source, ...rows] = (await this.arena.allocateAll(sizes, signal)) as [RowHandle, ...RowHandle[]];
     try {
       this.arena.write(source, encoded);
-      const request = { source: { offset: source.offset, bytes: encoded.byteLength }, row, spec };
-      const geometry = await ask(slot, request);
+      const request = { source: { offset: source.offset, bytes: encoded.byteLength }, rows, specs };
+      const geometries = await ask(slot, request);
       signal?.throwIfAborted();
-      return { row, geometry };
+      return rows.map((row, i) => ({ row, geometry: geometries[i] as ImageGeometry }));
     } catch (error) {
-      this.arena.free(row);
+      for (const row of rows) this.arena.free(row);
       throw error;
     } finally {
       this.arena.free(source);
@@ -111,7 +123,10 @@ export class DecoderPool {
   }
 }
 
-async function ask(slot: DecoderSlot, request: DecoderOperations['decode']['request']): Promise<ImageGeometry> {
+async function ask(
+  slot: DecoderSlot,
+  request: DecoderOperations['decode']['request'],
+): Promise<readonly ImageGeometry[]> {
   try {
     const decoder = await slot.ready();
     return await decoder.ask('decode', request, DECODE_LIMIT_MS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawnPng } from '../../../test/support/pictures.js';
 import { floatPixels } from './float-pixels.js';
-import { imageRow } from './image-rows.js';
+import { imageRow, imageRows } from './image-rows.js';
 
 /** 40 x 20: left half black, right half white. */
 const HALVES = drawnPng(40, 20, (x) => (x < 20 ? 0 : 255));
@@ -40,5 +40,49 @@ describe('imageRow', () => {
     const spec = { mode: 'fill', width: 2, height: 1, channels: 1 } as const;
     const row = floatPixels(Uint8Array.of(0, 10), spec, { layout: 'NHWC', scale: 2, mean: [4], std: [8] });
     expect(Array.from(new Float32Array(row.buffer))).toEqual([-0.5, 2]);
+  });
+});
+
+describe('imageRows', () => {
+  const GREY = { mode: 'fill', width: 4, height: 2, channels: 1 } as const;
+
+  it('cuts regions out of one picture, in the order of the specs', async () => {
+    const region = { x: 16, y: 5, width: 8, height: 10 };
+    const [left, middle] = await imageRows(HALVES, [
+      { ...GREY, region: { x: 0, y: 0, width: 20, height: 20 } },
+      { ...GREY, region },
+    ]);
+    expect(new Set(left?.pixels)).toEqual(new Set([0]));
+    expect([...(middle?.pixels ?? [])].map((value) => value > 127)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    expect(middle?.geometry).toEqual({ sourceWidth: 40, sourceHeight: 20, scaleX: 0.5, scaleY: 0.2, left: 16, top: 5 });
+    expect((await imageRow(HALVES, { ...GREY, region })).pixels).toEqual(middle?.pixels);
+  });
+
+  it('keeps a region inside the picture, and gives at least a pixel of it', async () => {
+    const of = async (x: number, y: number, width: number, height: number) =>
+      (await imageRow(HALVES, { ...GREY, region: { x, y, width, height } })).geometry;
+    expect(await of(-5, 15, 10, 100)).toMatchObject({ left: 0, top: 15, scaleX: 4 / 5, scaleY: 2 / 5 });
+    expect(await of(90, -9, 5, 2)).toMatchObject({ left: 39, top: 0, scaleX: 4, scaleY: 2 });
+  });
+
+  it('cuts colors and lines too', async () => {
+    const region = { x: 10, y: 0, width: 20, height: 10 };
+    const [color, line] = await imageRows(HALVES, [
+      { mode: 'fill', width: 2, height: 1, channels: 3, region },
+      { mode: 'line', width: 40, height: 10, channels: 1, region: { ...region, x: 14 } },
+    ]);
+    const [dark, light] = [0, 3].map((at) => [...(color?.pixels ?? [])].slice(at, at + 3));
+    expect([dark?.every((value) => value < 30), light?.every((value) => value > 225)]).toEqual([true, true]);
+    expect([line?.pixels[0], line?.pixels[19], line?.pixels[39]]).toEqual([0, 255, 255]);
+    expect(line?.geometry).toMatchObject({ scaleX: 1, scaleY: 1, left: 14, top: 0 });
   });
 });

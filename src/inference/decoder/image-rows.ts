@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
-import { type ImageGeometry, imageRowBytes, type ImageRowSpec } from '../image-row-spec.js';
+import { type ImageGeometry, imageRowBytes, type ImageRowSpec, type PictureRegion } from '../image-row-spec.js';
 import { floatPixels } from './float-pixels.js';
 
 // Runs in the decoder process: erasable TypeScript only.
@@ -21,13 +21,58 @@ export interface ImageRowPixels {
   readonly geometry: ImageGeometry;
 }
 
+interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Turns an encoded picture into a row. Throws what libvips throws. */
 export async function imageRow(file: Uint8Array, spec: ImageRowSpec): Promise<ImageRowPixels> {
-  const image = sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
+  if (spec.region) return (await imageRows(file, [spec]))[0] as ImageRowPixels;
+  const image = opened(file);
+  const { autoOrient } = await image.metadata();
+  return rowOf(image, spec, autoOrient);
+}
+
+/** Turns a picture, which is decoded once, into several rows: most often of regions. Throws what libvips throws. */
+export async function imageRows(file: Uint8Array, specs: readonly ImageRowSpec[]): Promise<ImageRowPixels[]> {
+  const [first] = specs;
+  if (specs.length === 1 && first && !first.region) return [await imageRow(file, first)];
+  const isGrey = specs.every(({ channels }) => channels === 1);
+  const { data, info } = await opened(file)
+    .flatten({ background: 'white' })
+    .toColourspace(isGrey ? 'b-w' : 'srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  const rows: ImageRowPixels[] = [];
+  for (const spec of specs) {
+    const cut = cutOf(spec.region ?? { x: 0, y: 0, width, height }, info);
+    const { pixels, geometry } = await rowOf(sharp(data, { raw: { width, height, channels } }).extract(cut), spec, cut);
+    const { left, top } = cut;
+    rows.push({ pixels, geometry: { ...geometry, sourceWidth: width, sourceHeight: height, left, top } });
+  }
+  return rows;
+}
+
+function opened(file: Uint8Array): Sharp {
+  return sharp(file, { limitInputPixels: MAX_PIXELS, failOn: 'error', pages: 1 })
     .timeout({ seconds: LIMIT_SECONDS })
     .rotate();
+}
+
+/** Whole pixels inside the picture, at least one. */
+function cutOf({ x, y, width, height }: PictureRegion, size: PictureSize) {
+  const left = Math.min(size.width - 1, Math.max(0, Math.round(x)));
+  const top = Math.min(size.height - 1, Math.max(0, Math.round(y)));
+  const right = Math.min(size.width, Math.max(left + 1, Math.round(x + width)));
+  const bottom = Math.min(size.height, Math.max(top + 1, Math.round(y + height)));
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+async function rowOf(image: Sharp, spec: ImageRowSpec, size: PictureSize): Promise<ImageRowPixels> {
   const { pixels, geometry } =
-    spec.mode === 'line' ? await lineRow(image, spec) : await scaledRow(image, spec, spec.mode);
+    spec.mode === 'line' ? await lineRow(image, spec) : await scaledRow(image, spec, spec.mode, size);
   const row = spec.float ? floatPixels(pixels, spec, spec.float) : pixels;
   if (row.length !== imageRowBytes(spec)) throw new Error('unexpected pixel layout');
   return { pixels: row, geometry };
@@ -37,15 +82,14 @@ async function scaledRow(
   image: Sharp,
   { width, height, channels }: ImageRowSpec,
   fit: 'fill' | 'cover' | 'contain',
+  { width: sourceWidth, height: sourceHeight }: PictureSize,
 ): Promise<ImageRowPixels> {
-  const { autoOrient } = await image.metadata();
   const pixels = await image
     .resize(width, height, { fit, background: 'black', position: fit === 'contain' ? 'left top' : 'center' })
     .removeAlpha()
     .toColourspace(channels === 1 ? 'b-w' : 'srgb')
     .raw({ depth: 'uchar' })
     .toBuffer();
-  const { width: sourceWidth, height: sourceHeight } = autoOrient;
   const stretch = { x: width / sourceWidth, y: height / sourceHeight };
   const scale = fit === 'contain' ? Math.min(stretch.x, stretch.y) : Math.max(stretch.x, stretch.y);
   const { x: scaleX, y: scaleY } = fit === 'fill' ? stretch : { x: scale, y: scale };

@@ -63,6 +63,7 @@ describe('the models that ship, on both runtimes', () => {
     ['surface-inspection', 'surface-net'],
     ['digit-reader', 'digit-net'],
     ['signal-anomaly', 'signal-net'],
+    ['meter-reader', 'meter-net'],
   ])('%s gives the same on held-out rows', async (slug, name) => {
     const samples = await heldOut(slug);
     const onnx = await outputsOf(name, 'onnx', samples);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { modelNamesOf } from '../../analyzers/chain-analyzer.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { NotFoundError } from '../../common/domain-error.js';
 import { publicId } from '../../common/ids.js';
@@ -40,11 +41,12 @@ export class AnalyzerCatalog {
     return this.dtoOf(found);
   }
 
-  private dtoOf({ analyzer: { definition }, modelIds }: TenantAnalyzer): AnalyzerDto {
-    const shipped = this.models.list().filter((m) => m.name === definition.model);
+  private dtoOf({ analyzer, modelIds }: TenantAnalyzer): AnalyzerDto {
+    const known = this.models.list();
+    const shipped = modelNamesOf(analyzer).flatMap((name) => known.filter((m) => m.name === name));
     const serving = modelIds ?? shipped.map((m) => m.id);
     return toAnalyzerDto(
-      definition,
+      analyzer.definition,
       serving.map((id) => publicId('model', id)),
     );
   }

@@ -33,6 +33,25 @@ export class ExecutionDto {
   model: JobModelDto;
 }
 
+@ApiSchema({ name: 'ChainPlace', description: 'Place of a row in a chain of models' })
+export class ChainPlaceDto {
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'The step, from 1', example: 2 })
+  number: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Steps of the chain', example: 2 })
+  of: number;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: 0,
+    nullable: true,
+    description:
+      'Items of the step that the row is about: in `batch` and `infer` those in one inference batch. Null on `stage.failed`',
+    example: 5,
+  })
+  items: number | null;
+}
+
 @ApiSchema({ name: 'Transition', description: 'One step in the life of a job' })
 export class TransitionDto {
   @ApiProperty({ type: 'integer', minimum: 1, example: 5 })
@@ -73,6 +92,14 @@ export class TransitionDto {
 
   @ApiProperty({ type: ExecutionDto, nullable: true, description: 'Set when stage `infer` completed' })
   execution: ExecutionDto | null;
+
+  @ApiProperty({
+    type: ChainPlaceDto,
+    nullable: true,
+    description: 'Of a chain of models: step of `prepare`, `batch` or `infer`. Null for one model and other rows',
+    example: null,
+  })
+  step: ChainPlaceDto | null;
 }
 
 @ApiSchema({

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { InputUnreadableError, InterpretError } from '../../analyzers/analyzer.js';
 import { SchedulerError } from '../../gpu-scheduler/gpu-scheduler.errors.js';
 import { DeadlineExceededError, EngineGoneError, UndecodableImageError } from '../../inference/inference.errors.js';
+import type { Receipt } from '../../gpu-scheduler/work-item.js';
 import type { Claim } from '../recording/claim.js';
-import { closingOf } from './attempt-closing.js';
+import { closingOf, successOf } from './attempt-closing.js';
 
 const claim = { attempt: 1, maxAttempts: 3, alone: false } as Claim;
 const lastTry = { ...claim, attempt: 3 };
@@ -13,6 +14,21 @@ const lostUnder = (batchItems: number, cause: Error = new EngineGoneError('exit 
   new SchedulerError('device_lost', cause.message, { cause, batchItems });
 const closingAt = (error: Error, changes: Partial<Claim> = {}) =>
   closingOf(error, 'infer', { ...claim, ...changes }, null);
+
+describe('successOf', () => {
+  const result = { kind: 'text', data: { text: '42' } } as const;
+  const receipt = (name: string, chargedDeviceMs: number) =>
+    ({ model: { name }, chargedDeviceMs }) as unknown as Receipt;
+  const endOf = (...receipts: Receipt[][]) => successOf(result, receipts, { ...claim, pin: null }).closing;
+
+  it('bills one unit and the device time of all steps, and names the last model that ran', () => {
+    const end = endOf([receipt('find', 1.5)], [receipt('read', 0.25), receipt('read', 0.5)]);
+    expect(end).toMatchObject({ end: { units: 1, deviceUs: 2250, model: { name: 'read' } } });
+    expect(endOf([receipt('find', 1.5)], [])).toMatchObject({
+      end: { units: 1, deviceUs: 1500, model: { name: 'find' } },
+    });
+  });
+});
 
 describe('closingOf', () => {
   it.each([

@@ -5,7 +5,7 @@ import type { Receipt } from '../../gpu-scheduler/work-item.js';
 import type { Claim } from '../recording/claim.js';
 import type { Closing, JobRequeue, StopReason } from '../recording/job-journal.js';
 import { verdictOf } from '../repeating/verdict.js';
-import type { JobError, Stage, TransitionItem } from '../transition.js';
+import type { ChainPlace, JobError, Stage, TransitionItem } from '../transition.js';
 import { type Fault, faultOf, type Guilt } from './attempt-fault.js';
 import { requeueDelayMs } from './requeue-delay.js';
 
@@ -24,25 +24,43 @@ export interface AttemptClosing {
   readonly items: readonly TransitionItem[];
 }
 
-/** Closing of an attempt that produced a result. */
-export function successOf(result: AnalyzerResult, receipt: Receipt, claim: Claim): AttemptClosing {
+/**
+ * Closing of an attempt that produced a result.
+ * @param receipts by step of the analyzer; the last model that ran is the job's, the device time is that of all
+ */
+export function successOf(
+  result: AnalyzerResult,
+  receipts: readonly (readonly Receipt[])[],
+  claim: Claim,
+): AttemptClosing {
+  const runs = receipts.flat();
+  const deviceMs = runs.reduce((sum, { chargedDeviceMs }) => sum + chargedDeviceMs, 0);
   const body = { kind: result.kind, data: result.data };
   const digest = digestOf(body);
   const end = {
     status: 'succeeded' as const,
     cancelReason: null,
     units: claim.test ? 0 : 1,
-    deviceUs: Math.max(1, Math.round(receipt.chargedDeviceMs * 1000)),
-    model: receipt.model,
+    deviceUs: Math.max(1, Math.round(deviceMs * 1000)),
+    model: runs.at(-1)?.model ?? null,
     error: null,
     result: { ...body, digest },
-    rerunVerdict: claim.pin && verdictOf(claim.pin, digest, receipt),
+    rerunVerdict: claim.pin && verdictOf(claim.pin, digest, receipts),
   };
   return { closing: { kind: 'end', end }, items: [{ type: 'job.succeeded', at: new Date().toISOString() }] };
 }
 
-/** Closing of an attempt that did not: canceled, tried again, or failed for good. */
-export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: StopReason | null): AttemptClosing {
+/**
+ * Closing of an attempt that did not: canceled, tried again, or failed for good.
+ * @param step of a chain of models, where it failed
+ */
+export function closingOf(
+  error: unknown,
+  stage: Stage,
+  claim: Claim,
+  stopped: StopReason | null,
+  step: ChainPlace | null = null,
+): AttemptClosing {
   const at = new Date().toISOString();
   if (stopped === 'cancel_asked') return ended('canceled', 'client', null, [{ type: 'job.canceled', at }]);
   if (stopped === 'deadline' || (error instanceof SchedulerError && TOO_LATE.has(error.code))) {
@@ -55,13 +73,18 @@ export function closingOf(error: unknown, stage: Stage, claim: Claim, stopped: S
     return requeued({ delayMs: 0, alone: claim.alone, blameless: true }, [
       { type: 'job.requeued', at, message: 'The worker is shutting down.' },
     ]);
-  return failureOf(faultOf(error, claim), stage, claim, at);
+  return failureOf(faultOf(error, claim), { stage, ...(step ? { step } : {}) }, claim, at);
 }
 
-function failureOf(fault: Fault, stage: Stage, claim: Claim, at: string): AttemptClosing {
+function failureOf(
+  fault: Fault,
+  place: { readonly stage: Stage; readonly step?: ChainPlace },
+  claim: Claim,
+  at: string,
+): AttemptClosing {
   const { code, message, retryable } = fault;
-  const error: JobError = { code, message, stage, retryable, attempt: claim.attempt };
-  const failedStage: TransitionItem = { type: 'stage.failed', at, stage, error };
+  const error: JobError = { code, message, stage: place.stage, retryable, attempt: claim.attempt };
+  const failedStage: TransitionItem = { type: 'stage.failed', at, ...place, error };
   const blameless = fault.guilt !== 'own' && claim.attempt < BLAMELESS_BEFORE_ATTEMPT;
   if (!retryable || (!blameless && claim.attempt >= claim.maxAttempts))
     return ended('failed', null, error, [failedStage, { type: 'job.failed', at, error }]);

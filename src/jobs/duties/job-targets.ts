@@ -9,12 +9,13 @@ import { ModelStore } from '../../inference/models/model-catalog.js';
 import { type ModelInUse, ServedModels } from '../../inference/models/served-models.js';
 import type { ModelVersion } from '../../inference/model-version.js';
 import type { Claim } from '../recording/claim.js';
-import { modelFor, PinUnavailableError } from '../repeating/pinned-model.js';
+import { modelsFor, PinUnavailableError } from '../repeating/pinned-model.js';
 
 /** What one attempt runs with. */
 export interface JobTarget {
   readonly analyzer: Analyzer<never, unknown>;
-  readonly model: ModelVersion;
+  /** One for each of the analyzer's steps, in their order. */
+  readonly models: readonly ModelVersion[];
   /** To be called when nothing of the attempt can run any more. */
   release(): void;
 }
@@ -43,16 +44,17 @@ export class JobTargets {
     const raw = rawTargetOf(claim.analyzerSlug);
     if (raw?.isOwn) {
       const { version, release } = await this.take(claim, raw.name);
-      return { analyzer: new RawTensorAnalyzer(raw, version.inputs), model: version, release };
+      return { analyzer: new RawTensorAnalyzer(raw, version.inputs), models: [version], release };
     }
     const builtIn = raw ? new RawTensorAnalyzer(raw) : this.registry.find(claim.analyzerSlug);
     if (builtIn) {
-      const model = modelFor(claim, builtIn.definition, this.models);
-      return { analyzer: builtIn, model, release: this.served.keep(model) };
+      const models = modelsFor(claim, builtIn, this.models);
+      const kept = models.map((model) => this.served.keep(model));
+      return { analyzer: builtIn, models, release: () => kept.forEach((letGo) => letGo()) };
     }
     const { version, manifest, release } = await this.take(claim, claim.analyzerSlug);
     const analyzer: Analyzer<never, unknown> = this.analyzers.of(version.id, manifest as AnalyzerManifest);
-    return { analyzer, model: version, release };
+    return { analyzer, models: [version], release };
   }
 
   /** A pointer may be younger than what this worker knows: then it looks once before it gives up. */

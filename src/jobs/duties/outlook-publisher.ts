@@ -50,9 +50,18 @@ export class OutlookPublisher {
 }
 
 function outlookOf({ items, tail, perItem }: TenantWaits): TenantOutlook {
-  // An item is named after its job and attempt.
-  const jobs = items.map(({ itemId, view }) => [itemId.slice(0, itemId.indexOf('/')), jobOutlook(view)] as const);
+  const jobs = new Map<string, JobOutlook>();
+  for (const { itemId, view } of items) {
+    // An item is named after its job and attempt. A job with several goes on when the last of them does.
+    const jobId = itemId.slice(0, itemId.indexOf('/'));
+    const [own, known] = [jobOutlook(view), jobs.get(jobId)];
+    if (!known || startMs(own) > startMs(known)) jobs.set(jobId, own);
+  }
   return { tail: jobOutlook(tail), perJob: perItem && rangeOf(perItem), jobs: Object.fromEntries(jobs) };
+}
+
+function startMs({ start }: JobOutlook): number {
+  return start?.[0] ?? Infinity;
 }
 
 function jobOutlook({ reason, rowsAhead, estimatedStartMs, estimatedStartP90Ms, run, hold }: ItemView): JobOutlook {

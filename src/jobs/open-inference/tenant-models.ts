@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { modelNamesOf } from '../../analyzers/chain-analyzer.js';
 import { NotFoundError } from '../../common/domain-error.js';
 import type { DescribedModel } from '../../inference/model-version.js';
 import { ModelStore } from '../../inference/models/model-catalog.js';
@@ -33,9 +34,9 @@ export class TenantModels {
 
   private async analyzerOf(tenantId: string, model: string): Promise<TenantAnalyzer | null> {
     const all = await this.analyzers.list(tenantId);
-    const named = all.filter(({ analyzer }) => analyzer.definition.model === model);
+    const named = all.filter(({ analyzer }) => modelNamesOf(analyzer).includes(model));
     // An uploaded model has the slug of its analyzer; a new one is found by that.
     const found = named.find(({ uploaded }) => uploaded) ?? named[0] ?? (await this.analyzers.find(tenantId, model));
-    return found?.analyzer.definition.model === model ? found : null;
+    return found && modelNamesOf(found.analyzer).includes(model) ? found : null;
   }
 }

@@ -7,8 +7,8 @@ import { NOTHING_KNOWN, queueOf } from './queue-view.js';
 const JOB = '01a206c9-ca41-7552-a235-650c77090d29';
 const AT_MS = Date.parse('2026-11-23T02:00:00.000Z');
 
-const queued = { status: 'queued', rows: { id: JOB } } as Job;
-const running = { status: 'running', rows: { id: JOB } } as Job;
+const queued = { status: 'queued', rows: { id: JOB }, transitions: [] } as unknown as Job;
+const running = { ...queued, status: 'running' } as Job;
 
 function job(facts: Partial<JobOutlook> = {}): JobOutlook {
   return { reason: 'no_capacity', ahead: 4, start: [100, 200], run: [20, 30], fill: null, ...facts };
@@ -45,6 +45,16 @@ describe('the queue of a job', () => {
       etaModel: 'fairfit-1',
     });
     expect(queueOf(running, { tenantPosition: null, outlooks: [said({})] }).reason).toBeNull();
+  });
+
+  it('gives no end while another model comes after the one that works now', () => {
+    const step = { number: 1, of: 2, items: 1 };
+    const chain = { ...running, transitions: [{ type: 'stage.completed', stage: 'prepare', step }] } as unknown as Job;
+    const outlooks = [said({ jobs: { [JOB]: job() } })];
+    expect(queueOf(chain, { tenantPosition: null, outlooks })).toMatchObject({
+      estimatedStartAt: { p50: at(100) },
+      estimatedFinishAt: null,
+    });
   });
 
   it('tells how a batch fills', () => {

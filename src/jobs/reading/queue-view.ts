@@ -2,7 +2,7 @@ import type { JobEstimateDto, JobQueueDto } from '../dto/job-parts.dto.js';
 import type { Job } from '../job.js';
 import { ETA_MODEL, type JobOutlook, type Range } from '../tenant-outlook.js';
 import type { DatedOutlook } from './queue-outlooks.js';
-import { activeStage, type StageProgress } from './stage-progress.js';
+import { activeStage, isAtLastModel, type StageProgress } from './stage-progress.js';
 
 /** What is known of a waiting job beside its own rows. */
 export interface QueueFacts {
@@ -28,7 +28,8 @@ export function queueOf(job: Job, facts: QueueFacts): JobQueueDto {
     reason: own?.outlook.reason ?? null,
     batch: own ? fillOf(own) : null,
     estimatedStartAt: own && estimateOf(own.atMs, own.outlook.start),
-    estimatedFinishAt: own && estimateOf(own.atMs, sum(own.outlook.start, own.outlook.run)),
+    // What a model after this one takes is not known.
+    estimatedFinishAt: own && isAtLastModel(job) ? estimateOf(own.atMs, sum(own.outlook.start, own.outlook.run)) : null,
     etaModel: own?.outlook.start ? ETA_MODEL : null,
   };
 }

@@ -84,3 +84,45 @@ describe('stages of a job', () => {
     ],
   ])('%s', (_name, items, end, expected) => expect(progress(items, end)).toEqual(expected));
 });
+
+describe('stages of a job with two models', () => {
+  const of = 2;
+  const row = (stage: 'prepare' | 'batch' | 'infer' | 'interpret', number: number, items = 1): TransitionItem => ({
+    type: 'stage.completed',
+    at: AT,
+    stage,
+    durationMs: 5,
+    ...(number ? { step: { number, of, items } } : {}),
+  });
+  const first = [{ type: 'job.started', at: AT } as const, row('prepare', 1), row('batch', 1), row('infer', 1)];
+  const skipped = { ...row('infer', 2, 0), type: 'stage.skipped' } as const;
+  const failed: TransitionItem = { type: 'stage.failed', at: AT, stage: 'infer', step: { number: 2, of } };
+
+  it.each<[string, TransitionItem[], EndStatus | undefined, unknown[]]>([
+    ['between the models', first, undefined, ['active completed completed pending', 'prepare', 43]],
+    [
+      'waiting for the second model',
+      [...first, row('prepare', 2, 2), row('batch', 2, 1), row('infer', 2, 1)],
+      undefined,
+      ['completed active completed pending', 'batch', 57],
+    ],
+    [
+      'with nothing for the second model',
+      [...first, row('prepare', 2, 0), skipped],
+      undefined,
+      ['completed completed completed active', 'interpret', 86],
+    ],
+    [
+      'failed in the second model',
+      [...first, row('prepare', 2, 2), failed, { type: 'job.failed', at: AT }],
+      'failed',
+      ['completed completed failed skipped', null, 57],
+    ],
+    [
+      'canceled between the models',
+      [...first, { type: 'job.canceling', at: AT }, { type: 'job.canceled', at: AT }],
+      'canceled',
+      ['canceled completed completed canceled', null, 43],
+    ],
+  ])('%s', (_name, items, end, expected) => expect(progress(items, end)).toEqual(expected));
+});

@@ -18,6 +18,7 @@ export function toTransitionDto(jobId: string, t: Transition): TransitionDto {
     message: t.message ?? null,
     error: t.error ?? null,
     execution: t.execution ? toExecutionDto(t.execution) : null,
+    step: t.step ? { number: t.step.number, of: t.step.of, items: t.step.items ?? null } : null,
   };
 }
 

@@ -32,3 +32,14 @@ export interface Claim {
 export function itemIdOf(claim: Claim): string {
   return `${claim.jobId}/${claim.attempt}`;
 }
+
+/** Key of one row of a step of a chain, which the scheduler gets as an item of its own. */
+export function rowItemIdOf(attemptItemId: string, step: number, row: number): string {
+  return `${attemptItemId}/${step}.${row}`;
+}
+
+/** Key of the attempt that an item belongs to. */
+export function attemptItemIdOf(itemId: string): string {
+  const end = itemId.indexOf('/', itemId.indexOf('/') + 1);
+  return end < 0 ? itemId : itemId.slice(0, end);
+}

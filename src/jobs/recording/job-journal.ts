@@ -1,7 +1,7 @@
 import type { JobModel, StoredResult } from '../job.js';
 import type { EndStatus } from '../job-status.js';
 import type { RerunVerdict } from '../rerun.js';
-import type { JobError, TransitionItem } from '../transition.js';
+import type { ChainPlace, JobError, Stage, TransitionItem } from '../transition.js';
 import { type Claim, itemIdOf } from './claim.js';
 
 /** How an attempt ends the job. */
@@ -45,6 +45,10 @@ const WEIGHT: Readonly<Record<StopReason, number>> = { draining: 1, deadline: 2,
  */
 export class JobJournal {
   readonly itemId: string;
+  /** What the attempt is in, set by the runner; told with its errors. */
+  stage: Stage = 'prepare';
+  /** Where the attempt is in a chain of models, set by the runner; null for an analyzer with one model. */
+  step: Pick<ChainPlace, 'number' | 'of'> | null = null;
   private readonly stopper = new AbortController();
   private pending: TransitionItem[];
   private closing: Closing | null = null;

@@ -23,8 +23,14 @@ export class StagePrepareContext implements PrepareContext {
   ) {}
 
   async imageRow(file: FileReference, spec: ImageRowSpec): Promise<ImageRow> {
-    const decoded = await this.decoders.decode(await this.read(file), spec, this.signal, this.turn);
-    this.keep(decoded.row);
+    const [decoded] = await this.imageRows(file, [spec]);
+    return decoded as ImageRow;
+  }
+
+  async imageRows(file: FileReference, specs: readonly ImageRowSpec[]): Promise<readonly ImageRow[]> {
+    if (specs.length === 0) return [];
+    const decoded = await this.decoders.decodeAll(await this.read(file), specs, this.signal, this.turn);
+    this.keepAll(decoded.map(({ row }) => row));
     return decoded;
   }
 
@@ -34,7 +40,7 @@ export class StagePrepareContext implements PrepareContext {
 
   async floatRow(values: Float32Array): Promise<RowHandle> {
     const row = await this.arena.allocate(values.byteLength, this.signal);
-    this.keep(row);
+    this.keepAll([row]);
     this.arena.write(row, values);
     return row;
   }
@@ -44,26 +50,27 @@ export class StagePrepareContext implements PrepareContext {
       rows.map((row) => row.byteLength),
       this.signal,
     );
-    if (this.isReleased) for (const handle of handles.slice(1)) this.arena.free(handle);
-    for (const [i, handle] of handles.entries()) {
-      this.keep(handle);
-      this.arena.write(handle, rows[i] as ArrayBufferView);
-    }
+    this.keepAll(handles);
+    for (const [i, handle] of handles.entries()) this.arena.write(handle, rows[i] as ArrayBufferView);
     return handles;
+  }
+
+  /** Gives the rows of a step of a chain back, which has run; the next one takes its own. */
+  releaseRows(): void {
+    for (const row of this.rows.splice(0)) this.arena.free(row);
   }
 
   /** Gives all rows back; one that arrives later, from a preparation that had failed elsewhere, goes back at once. */
   release(): void {
     this.isReleased = true;
-    for (const row of this.rows.splice(0)) this.arena.free(row);
+    this.releaseRows();
   }
 
-  private keep(row: RowHandle): void {
-    if (this.isReleased) {
-      this.arena.free(row);
-      throw new Error('The attempt that asked for this row has ended.');
-    }
-    this.rows.push(row);
+  private keepAll(rows: readonly RowHandle[]): void {
+    this.rows.push(...rows);
+    if (!this.isReleased) return;
+    this.releaseRows();
+    throw new Error('The attempt that asked for this row has ended.');
   }
 
   private async read(file: FileReference): Promise<Buffer> {

@@ -20,6 +20,7 @@ function row(seq: number, type: Transition['type'], afterMs: number, more: Parti
     message: null,
     error: null,
     execution: null,
+    step: null,
     ...more,
   };
 }
@@ -84,6 +85,52 @@ test.each([
 ] as const)('%s in the middle', (status, expected) => {
   const { steps } = stageRows([...SUCCESS.slice(0, 4), row(5, `job.${status}`, 1200, { status })], START);
   expect(steps.map((s) => s.status)).toEqual(expected);
+});
+
+test('a chain of two models: one line for each stage of each, whatever inference batches its items ran in', () => {
+  const step = (number: number, items: number) => ({ step: { number, of: 2, items } });
+  const chain = [
+    QUEUED,
+    STARTED,
+    row(3, 'stage.completed', 1030, { stage: 'prepare', durationMs: 30, ...step(1, 1) }),
+    row(4, 'stage.completed', 1100, { stage: 'batch', durationMs: 70, ...step(1, 1) }),
+    row(5, 'stage.completed', 1500, { stage: 'infer', durationMs: 400, ...step(1, 1) }),
+    row(6, 'stage.completed', 1520, { stage: 'prepare', durationMs: 20, ...step(2, 3) }),
+    row(7, 'stage.completed', 1550, { stage: 'batch', enteredAt: new Date(START + 1520).toISOString(), ...step(2, 2) }),
+    row(8, 'stage.completed', 1600, { stage: 'infer', enteredAt: new Date(START + 1550).toISOString(), ...step(2, 2) }),
+    row(9, 'stage.completed', 1700, { stage: 'batch', enteredAt: new Date(START + 1520).toISOString(), ...step(2, 1) }),
+    row(10, 'stage.completed', 1800, {
+      stage: 'infer',
+      enteredAt: new Date(START + 1700).toISOString(),
+      ...step(2, 1),
+    }),
+  ];
+  const lines = (rows: Transition[]) =>
+    stageRows(rows, START + 1900).steps.slice(1).map((s) => [s.name, s.model, s.status, s.durationMs]); // prettier-ignore
+  expect(lines(chain)).toEqual([
+    ['prepare', 1, 'completed', 30],
+    ['batch', 1, 'completed', 70],
+    ['infer', 1, 'completed', 400],
+    ['prepare', 2, 'completed', 20],
+    ['batch', 2, 'completed', 180],
+    ['infer', 2, 'completed', 250],
+    ['interpret', null, 'active', 100],
+  ]);
+  expect(lines(chain.slice(0, 8)).slice(3, 5)).toEqual([
+    ['prepare', 2, 'completed', 20],
+    ['batch', 2, 'active', 380],
+  ]);
+  const nothing = [
+    ...chain.slice(0, 5),
+    row(6, 'stage.completed', 1520, { stage: 'prepare', durationMs: 20, ...step(2, 0) }),
+  ];
+  const skipped = row(7, 'stage.skipped', 1520, { stage: 'infer', ...step(2, 0) });
+  expect(lines([...nothing, skipped]).slice(3).map(([, , status]) => status)).toEqual([
+    'completed',
+    'skipped',
+    'skipped',
+    'active',
+  ]); // prettier-ignore
 });
 
 test('bars stay on the axis and can be seen', () => {

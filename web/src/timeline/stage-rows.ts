@@ -1,10 +1,13 @@
-import { isTerminal, type JobStatus, STAGES, type StageName, type Transition } from '../api/types.js';
+import { isTerminal, type JobStatus, type StageName, type Transition } from '../api/types.js';
+import { placesOf, reported } from './chain-rows.js';
 
 export type StepStatus = 'pending' | 'active' | 'completed' | 'failed' | 'skipped' | 'canceled';
 
 /** One line of the timeline: a stretch of waiting or working, on an axis that starts when this attempt was queued. */
 export interface Step {
   readonly name: 'queued' | StageName;
+  /** Of a chain of models: which of them, from 1. */
+  readonly model: number | null;
   /** Waiting is drawn thin, working thick. */
   readonly kind: 'wait' | 'work';
   readonly status: StepStatus;
@@ -55,6 +58,7 @@ export function stageRows(rows: readonly Transition[], nowMs: number): StageRows
   const started = current.find((row) => row.type === 'job.started');
   const queued: Step = {
     name: 'queued',
+    model: null,
     kind: 'wait',
     status: started ? 'completed' : unreported(newest.status, true),
     startMs: 0,
@@ -78,18 +82,20 @@ function stageSteps(
 ): Step[] {
   const steps: Step[] = [];
   let begunMs = started ? at(started) : null;
-  for (const name of STAGES) {
+  for (const { name, model } of placesOf(current)) {
     const kind = name === 'batch' ? 'wait' : 'work';
-    const own = current.find((row) => row.stage === name && REPORTED[row.type]);
+    const own = reported(name, model, current);
     if (own) {
       const enteredMs = own.enteredAt ? Date.parse(own.enteredAt) : (begunMs ?? at(own));
       const durationMs = own.durationMs ?? at(own) - enteredMs;
-      steps.push({ name, kind, status: REPORTED[own.type] ?? 'completed', startMs: enteredMs - originMs, durationMs });
+      const step = { name, model, kind, status: REPORTED[own.type] ?? 'completed' } as const;
+      steps.push({ ...step, startMs: enteredMs - originMs, durationMs });
       begunMs = own.type === 'stage.failed' ? null : at(own);
     } else {
       const startMs = (begunMs ?? endMs) - originMs;
       steps.push({
         name,
+        model,
         kind,
         status: unreported(status, begunMs !== null),
         startMs,

@@ -23,13 +23,20 @@ export function Timeline({ rows, maxAttempts, stageLabel }: TimelineProps) {
   const newest = rows.at(-1);
   const isLive = newest !== undefined && !isTerminal(newest.status);
   const view = stageRows(rows, useNow(isLive));
-  const labelOf = (step: Step) =>
-    (step.name !== 'queued' && stageLabel(step.name)) || t(`stage.${step.name}` as MessageKey);
+  const labelOf = (step: Step) => {
+    const label = (step.name !== 'queued' && stageLabel(step.name)) || t(`stage.${step.name}` as MessageKey);
+    return step.model === null ? label : `${label} ${step.model}`;
+  };
   return (
     <div className="flex flex-col gap-4">
       <ol className="flex flex-col gap-3.5">
         {view.steps.map((step) => (
-          <li key={step.name} data-stage={step.name} data-status={step.status} className="flex flex-col gap-1.5">
+          <li
+            key={`${step.name} ${step.model}`}
+            data-stage={step.name}
+            data-status={step.status}
+            className="flex flex-col gap-1.5"
+          >
             <div className="flex items-center gap-2 text-sm">
               <StepIcon status={step.status} />
               <span className={step.status === 'pending' || step.status === 'skipped' ? 'text-muted' : 'font-medium'}>
