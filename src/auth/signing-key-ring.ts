@@ -25,6 +25,7 @@ export interface PublicJwk {
 @Injectable()
 export class SigningKeyRing {
   private keys: ReadonlyMap<string, SigningKeyRow> = new Map();
+  /** When the newest load that has ended began: it saw everything committed before. */
   private loadedAt = -Infinity;
   private loading: Promise<void> | null = null;
   private readonly envelopeKey: Buffer;
@@ -62,7 +63,7 @@ export class SigningKeyRing {
     if (alg !== 'ES256' || typ !== 'at+jwt' || typeof kid !== 'string' || FORBIDDEN.some((name) => name in header)) {
       throw new UnauthenticatedError();
     }
-    await this.refresh(this.verifierOf(kid) ? this.times.refreshMs : this.times.unknownKidMs);
+    await this.refresh(this.toleratedAgeMs(kid));
     const key = this.verifierOf(kid);
     if (!key) throw new UnauthenticatedError();
     return key.publicPem;
@@ -89,16 +90,26 @@ export class SigningKeyRing {
     return key?.state === 'next' ? undefined : key;
   }
 
+  /** Before the first key every look counts: another process may have made one this very moment, and signed with it. */
+  private toleratedAgeMs(kid: string): number {
+    if (this.verifierOf(kid)) return this.times.refreshMs;
+    return this.keys.size === 0 ? 0 : this.times.unknownKidMs;
+  }
+
+  /** A load that others began earlier does not count when it began before what is asked for: it may have missed a key. */
   private async refresh(maxAgeMs: number): Promise<void> {
-    if (performance.now() - this.loadedAt < maxAgeMs) return;
-    this.loading ??= this.load().finally(() => (this.loading = null));
-    await this.loading;
+    const wanted = performance.now() - maxAgeMs;
+    while (this.loadedAt < wanted) {
+      this.loading ??= this.load().finally(() => (this.loading = null));
+      await this.loading;
+    }
   }
 
   private async load(): Promise<void> {
+    const beganAt = performance.now();
     const rows = await this.repository.list(this.times.settleMs, this.times.retainMs);
     this.keys = new Map(rows.map((row) => [row.kid, row]));
-    this.loadedAt = performance.now();
+    this.loadedAt = beganAt;
   }
 }
 

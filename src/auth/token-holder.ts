@@ -20,7 +20,8 @@ export async function holderOf(
   const isOperator = aud === OPERATOR_AUDIENCE;
   const tenantId = isOperator ? null : uuidOf('tenant', String(claims.tenant));
   const isShaped = isOperator ? claims.tenant === undefined : aud === TENANT_AUDIENCE && tenantId !== null;
-  if (!isShaped || typeof ver !== 'number') return null;
+  // A token without an end would be good for ever: the JWT library looks at `exp` only when there is one.
+  if (!isShaped || typeof ver !== 'number' || typeof claims.exp !== 'number') return null;
   if (sid !== undefined && !UUID.test(String(sid))) return null;
   const subject = String(claims.sub);
   if (tenantId === null) return sid === undefined ? null : principals.ofSession(null, sid, ver);

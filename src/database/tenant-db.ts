@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type pg from 'pg';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { TenantScopeError } from './database.errors.js';
@@ -23,6 +23,7 @@ interface Scope {
 @Injectable()
 export class TenantDb {
   private readonly scopes = new AsyncLocalStorage<Scope>(); // run() only, never enterWith()
+  private readonly logger = new Logger(TenantDb.name);
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -61,7 +62,8 @@ export class TenantDb {
         client.query('commit'),
       ]),
     );
-    client.release(begin.status === 'rejected' || commit.status === 'rejected'); // true: end the connection
+    const isBroken = begin.status === 'rejected' || commit.status === 'rejected';
+    client.release(isBroken || !this.isOutside(client)); // true: end the connection
     client.off('error', ignoreLoss);
     for (const step of [begin, set, statement, commit]) if (step.status === 'rejected') throw step.reason;
     return (statement as PromiseFulfilledResult<pg.QueryResult<R>>).value.rows;
@@ -92,8 +94,16 @@ export class TenantDb {
     return (this.dataSource.driver as unknown as { master: pg.Pool }).master;
   }
 
+  /** By what the server said last. A connection inside a transaction is still the tenant's: it must not be pooled. */
+  private isOutside(client: PooledClient): boolean {
+    const status = client.getTransactionStatus();
+    if (status !== 'I') this.logger.error(`A connection came back inside a transaction (${status}); it is closed.`);
+    return status === 'I';
+  }
+
   private async transaction<T>(runner: QueryRunner, scope: Scope, work: (m: EntityManager) => Promise<T>): Promise<T> {
-    const client = (await runner.connect()) as pg.PoolClient & { end(): Promise<void> };
+    const client = (await runner.connect()) as pg.PoolClient & PooledClient;
+    let isBroken = false;
     try {
       await runner.startTransaction();
       await runner.query(SET_TENANT, [scope.tenantId]);
@@ -102,9 +112,10 @@ export class TenantDb {
       return result;
     } catch (error) {
       // A connection whose rollback failed may still be inside the tenant's transaction: it must not be pooled.
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => client.end());
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => (isBroken = true));
       throw error;
     } finally {
+      if (isBroken || !this.isOutside(client)) await client.end();
       await runner.release();
     }
   }

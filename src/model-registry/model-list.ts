@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditActor } from '../audit/audit-trail.js';
 import type { TenantContext } from '../auth/tenant-context.js';
 import { NotFoundError } from '../common/domain-error.js';
 import { type Page, pageOf } from '../http/page.js';
@@ -35,8 +36,8 @@ export class ModelList {
   }
 
   /** Retires an own model. @throws NotFoundError, ModelStateError, ModelInUseError */
-  async retire(context: TenantContext, id: string): Promise<void> {
+  async retire(context: TenantContext, id: string, actor: AuditActor): Promise<void> {
     if (this.shipped.list().some((model) => model.id === id)) throw new NotFoundError();
-    await this.models.retire(context, id);
+    await this.models.retire(context, id, actor);
   }
 }

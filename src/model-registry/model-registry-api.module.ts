@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AnalyzersModule } from '../analyzers/analyzers.module.js';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { InferenceConfig, StorageConfig } from '../config/config.js';
 import { FilesModule } from '../files/files.module.js';
 import { ModelStore } from '../inference/models/model-catalog.js';
@@ -25,6 +26,7 @@ import { StoredModelSources } from './receiving/stored-model-sources.js';
   controllers: [ModelsController, AliasesController, OperatorModelsController],
   providers: [
     AliasesRepository,
+    AuditTrail,
     FileReceiver,
     ModelAliases,
     ModelFiles,

@@ -1,6 +1,8 @@
 import { Controller, Delete, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditActor } from '../audit/audit-trail.js';
+import { Actor } from '../auth/actor.decorator.js';
 import { Authenticated } from '../auth/authenticated.decorator.js';
 import { Tenant, type TenantContext } from '../auth/tenant-context.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
@@ -61,12 +63,13 @@ export class ModelsController {
   )
   async upload(
     @Tenant() context: TenantContext,
+    @Actor() actor: AuditActor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ModelDto> {
     const key = idempotencyKeyOf(request.headers['idempotency-key']);
     const incoming = await this.reader.read(request, context);
-    const { model, replayed } = await this.models.receive(context, incoming, key);
+    const { model, replayed } = await this.models.receive(context, incoming, key, actor);
     const dto = toModelDto(model);
     reply.header('Location', `/v1/models/${dto.id}`);
     if (replayed) reply.header('Idempotency-Replayed', 'true');
@@ -98,7 +101,11 @@ export class ModelsController {
   @ApiParam(ID)
   @ApiNoContentResponse({ description: 'Retired' })
   @ApiProblems(404, 409)
-  retire(@Tenant() context: TenantContext, @Param('id', new PublicIdPipe('model')) id: string): Promise<void> {
-    return this.catalog.retire(context, id);
+  retire(
+    @Tenant() context: TenantContext,
+    @Param('id', new PublicIdPipe('model')) id: string,
+    @Actor() actor: AuditActor,
+  ): Promise<void> {
+    return this.catalog.retire(context, id, actor);
   }
 }

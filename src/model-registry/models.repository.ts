@@ -45,22 +45,31 @@ export function insertValues(model: NewModel): unknown[] {
   ];
 }
 
+/** What a tenant may see: its own, and of the operators' those that are shared with it. $1 tenant; `m` is the table. */
+export const VISIBLE_MODEL = `(m.tenant_id = $1 or m.tenant_id = '${PLATFORM_OWNER}' and exists (
+  select from maru.model_grants g where g.tenant_id = $1 and g.model_id = m.id))`;
+
+/** What became of a wish to retire a model: done, a pointer names it, or it did not serve any more. */
+export type Retirement = 'retired' | 'in_use' | 'was_retired';
+
 /** A tenant's own models, and those that operators share with it. */
 @Injectable()
 export class ModelsRepository {
   constructor(private readonly db: TenantDb) {}
 
   /** Throws 23505 when the version or the idempotency key is taken. */
-  async insert(model: NewModel): Promise<StoredModel> {
-    const [row] = await this.db.one<StoredModel>(model.tenantId, { text: INSERT_MODEL, values: insertValues(model) });
-    return row!;
+  insert(model: NewModel): Promise<StoredModel> {
+    return this.db.run(model.tenantId, async (manager) => {
+      const [row] = await manager.query<StoredModel[]>(INSERT_MODEL, insertValues(model));
+      return row as StoredModel;
+    });
   }
 
   /** Newest first, before the model with `beforeId`. */
   list(tenantId: string, limit: number, beforeId: string | null): Promise<StoredModel[]> {
     return this.db.one<StoredModel>(tenantId, {
       text: `select ${MODEL_COLUMNS} from maru.model_versions m
-              where m.tenant_id in ($1, '${PLATFORM_OWNER}') and ($3::uuid is null or m.id < $3) order by m.id desc limit $2`,
+              where ${VISIBLE_MODEL} and ($3::uuid is null or m.id < $3) order by m.id desc limit $2`,
       values: [tenantId, limit, beforeId],
     });
   }
@@ -68,7 +77,7 @@ export class ModelsRepository {
   /** Null for a model that does not exist and for one that is not the tenant's to see. */
   async find(tenantId: string, id: string): Promise<StoredModel | null> {
     const [row] = await this.db.one<StoredModel>(tenantId, {
-      text: `select ${MODEL_COLUMNS} from maru.model_versions m where m.tenant_id in ($1, '${PLATFORM_OWNER}') and m.id = $2`,
+      text: `select ${MODEL_COLUMNS} from maru.model_versions m where ${VISIBLE_MODEL} and m.id = $2`,
       values: [tenantId, id],
     });
     return row ?? null;
@@ -83,26 +92,27 @@ export class ModelsRepository {
   }
 
   /**
-   * Retires a model that no pointer names; false when one does. The row is locked first, and whoever sets a pointer locks
-   * it too, so neither can pass the other.
+   * Retires a model that no pointer names. The row is locked first, and whoever sets a pointer locks it too, so neither
+   * can pass the other.
    */
-  retire(tenantId: string, id: string): Promise<boolean> {
-    return this.db.run(tenantId, async (manager) => {
-      await manager.query('select 1 from maru.model_versions where tenant_id = $1 and id = $2 for update', [
-        tenantId,
-        id,
-      ]);
+  retire(tenantId: string, id: string): Promise<Retirement> {
+    return this.db.run(tenantId, async (manager): Promise<Retirement> => {
+      const [model] = await manager.query<{ status: string }[]>(
+        'select status from maru.model_versions where tenant_id = $1 and id = $2 for update',
+        [tenantId, id],
+      );
+      if (!model || model.status === 'retired') return 'was_retired';
       const rows = await manager.query<{ used: boolean }[]>(
         'select exists (select from maru.model_aliases where tenant_id = $1 and model_id = $2) as used',
         [tenantId, id],
       );
-      if (rows[0]?.used) return false;
+      if (rows[0]?.used) return 'in_use';
       await manager.query(
         `update maru.model_versions set status = 'retired', retired_at = now() where tenant_id = $1 and id = $2`,
         [tenantId, id],
       );
       await manager.query(`select pg_notify('${MODELS_CHANNEL}', '')`);
-      return true;
+      return 'retired';
     });
   }
 }

@@ -2,13 +2,16 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import { AnalyzerRegistry } from '../analyzers/analyzer-registry.js';
+import { type AuditActor, AuditTrail } from '../audit/audit-trail.js';
 import { principalPublicId } from '../auth/principal.js';
 import type { TenantContext } from '../auth/tenant-context.js';
 import { canonicalJson } from '../common/canonical-json.js';
 import { NotFoundError, ValidationFailedError } from '../common/domain-error.js';
 import { newUuid } from '../common/ids.js';
 import { isTaken } from '../database/taken-key.js';
+import { TenantDb } from '../database/tenant-db.js';
 import { IdempotencyKeyReusedError } from '../jobs/jobs.errors.js';
+import { modelTarget, uploadView } from './model-audit.js';
 import { ModelInUseError, ModelStateError, ModelVersionExistsError } from './model-registry.errors.js';
 import { digestOfFiles, ModelFiles } from './model-files.js';
 import { ModelsRepository, type NewModel } from './models.repository.js';
@@ -22,27 +25,34 @@ export interface ReceivedModel {
   readonly replayed: boolean;
 }
 
-/** Uploaded models of a tenant. Whatever is taken in waits for its admission by a worker. */
+/** Uploaded models of a tenant. Whatever is taken in waits for its admission by a worker. Each change leaves its trace. */
 @Injectable()
 export class Models {
   constructor(
     private readonly repository: ModelsRepository,
     private readonly files: ModelFiles,
     private readonly analyzers: AnalyzerRegistry,
+    private readonly db: TenantDb,
+    private readonly audit: AuditTrail,
   ) {}
 
   /**
    * Stores a received model as `admitting`. Its files are durable before its row is.
    * @throws ValidationFailedError, ModelVersionExistsError, IdempotencyKeyReusedError
    */
-  async receive(context: TenantContext, incoming: IncomingModel, key: string | null): Promise<ReceivedModel> {
+  async receive(
+    context: TenantContext,
+    incoming: IncomingModel,
+    key: string | null,
+    actor: AuditActor,
+  ): Promise<ReceivedModel> {
     const createdBy = principalPublicId(context.principal);
     try {
       const model = this.prepare(incoming, context.tenantId, key, createdBy);
       const known = await this.replay(model);
       if (known) return known;
       await this.files.adopt(incoming.directory, model.digest, model.files);
-      return await this.insert(model);
+      return await this.insert(model, actor);
     } finally {
       await fs.rm(incoming.directory, { recursive: true, force: true });
     }
@@ -61,7 +71,7 @@ export class Models {
   }
 
   /** @throws NotFoundError, ModelStateError, ModelInUseError */
-  async retire(context: TenantContext, id: string): Promise<void> {
+  async retire(context: TenantContext, id: string, actor: AuditActor): Promise<void> {
     const model = await this.get(context, id);
     if (model.tenantId !== context.tenantId) throw new NotFoundError();
     if (model.status === 'retired') return;
@@ -72,8 +82,14 @@ export class Models {
         ['ready', 'rejected'],
       );
     }
-    if (!(await this.repository.retire(context.tenantId, id)))
-      throw new ModelInUseError(model.name, 'stable or canary');
+    await this.db.run(context.tenantId, async (manager) => {
+      const retirement = await this.repository.retire(context.tenantId, id);
+      if (retirement === 'in_use') throw new ModelInUseError(model.name, 'stable or canary');
+      if (retirement === 'was_retired') return;
+      const entry = { tenantId: context.tenantId, actor, target: modelTarget(model) };
+      const [before, after] = [{ status: model.status }, { status: 'retired' }];
+      await this.audit.record(manager, { ...entry, action: 'model.retired', before, after });
+    });
   }
 
   /** What is to be written for a received model. @throws ValidationFailedError */
@@ -105,9 +121,15 @@ export class Models {
     };
   }
 
-  private async insert(model: NewModel): Promise<ReceivedModel> {
+  private async insert(model: NewModel, actor: AuditActor): Promise<ReceivedModel> {
     try {
-      return { model: await this.repository.insert(model), replayed: false };
+      const stored = await this.db.run(model.tenantId, async (manager) => {
+        const row = await this.repository.insert(model);
+        const entry = { tenantId: model.tenantId, actor, target: modelTarget(row), after: uploadView(row) };
+        await this.audit.record(manager, { ...entry, action: 'model.uploaded' });
+        return row;
+      });
+      return { model: stored, replayed: false };
     } catch (error) {
       if (!isTaken(error)) throw error;
       const known = await this.replay(model);

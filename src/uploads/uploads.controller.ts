@@ -91,7 +91,17 @@ export class UploadsController {
   @ApiConsumes('application/octet-stream')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiNoContentResponse({ description: 'Received' })
-  @ApiProblems('malformed-request', 404, 'version-conflict', 'invalid-state-transition', 413, 415, 429, 503)
+  @ApiProblems(
+    'malformed-request',
+    'tenant-suspended',
+    404,
+    'version-conflict',
+    'invalid-state-transition',
+    413,
+    415,
+    429,
+    503,
+  )
   async put(
     @Param('id', new PublicIdPipe('file')) id: string,
     @Query('tenant') tenant: string | undefined,
@@ -99,6 +109,7 @@ export class UploadsController {
     @Req() request: FastifyRequest,
   ): Promise<void> {
     const tenantId = this.signature.tenantOf(id, tenant, signature);
+    await this.uploads.requireActive(tenantId);
     const { upload } = await this.uploads.get(tenantId, id);
     const range = partRangeOf(request.headers['content-range'], upload.bytes);
     try {

@@ -37,6 +37,11 @@ export class UploadsRepository {
     return row ?? null;
   }
 
+  async isTenantSuspended(tenantId: string): Promise<boolean> {
+    const text = `select from maru.tenants where id = $1 and status <> 'active'`;
+    return (await this.db.one(tenantId, { text, values: [tenantId] })).length > 0;
+  }
+
   async findByKey(tenantId: string, key: string): Promise<(Upload & { readonly fingerprint: string }) | null> {
     const [row] = await this.db.one<Upload & { fingerprint: string }>(tenantId, {
       text: `select ${COLUMNS}, fingerprint from maru.uploads where tenant_id = $1 and idempotency_key = $2`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { TenantSuspendedError } from '../auth/auth.errors.js';
 import { principalPublicId } from '../auth/principal.js';
 import type { TenantContext } from '../auth/tenant-context.js';
 import { canonicalJson } from '../common/canonical-json.js';
@@ -60,6 +61,11 @@ export class Uploads {
     });
     await this.parts.open(begun);
     return begun;
+  }
+
+  /** A signed address brings no credential that would tell. @throws TenantSuspendedError */
+  async requireActive(tenantId: string): Promise<void> {
+    if (await this.repository.isTenantSuspended(tenantId)) throw new TenantSuspendedError();
   }
 
   /** @throws NotFoundError */

@@ -154,6 +154,27 @@ describe('quotas and analyzers', () => {
     expect(await actionsOf(id)).toEqual(['tenant.created', 'tenant.analyzers_changed', 'tenant.analyzers_changed']);
   });
 
+  it('PUT analyzers leaves what the tenant’s own models make', async () => {
+    const { at, id } = await newTenant();
+    await query('insert into maru.analyzers (tenant_id, id, slug) values ($1, $2, $3)', [id, newUuid(), 'own-model']);
+    for (const analyzers of [['digit-reader'], []]) {
+      expect((await call('PUT', `${at}/analyzers`, { analyzers })).statusCode).toBe(204);
+      const rows = await query<{ slug: string }>(
+        'select slug from maru.analyzers where tenant_id = $1 and enabled order by slug',
+        [id],
+      );
+      expect(rows.map((row) => row.slug)).toEqual([...analyzers, 'own-model']);
+    }
+    const traces = await query<{ before: object; after: object }>(
+      `select before, after from maru.audit_events where tenant_id = $1 and action = 'tenant.analyzers_changed' order by id`,
+      [id],
+    );
+    expect(traces).toEqual([
+      { before: { analyzers: [] }, after: { analyzers: ['digit-reader'] } },
+      { before: { analyzers: ['digit-reader'] }, after: { analyzers: [] } },
+    ]);
+  });
+
   it('an unknown tenant is not found anywhere', async () => {
     const at = `/v1/admin/tenants/${publicId('tenant', newUuid())}`;
     const tries: [Method, string, object?][] = [

@@ -5,6 +5,7 @@ import { newUuid } from '../../src/common/ids.js';
 import { TenantDb } from '../../src/database/tenant-db.js';
 import { adminQuery } from '../support/admin-query.js';
 import { databaseModule } from '../support/database-module.js';
+import { pick, seededRandom } from '../support/seeded-random.js';
 
 const OPERATIONS = 2_000;
 const FLOWS = 32; // over a pool of 5: connections change hands all the time
@@ -78,16 +79,6 @@ async function refused(code: string, work: Promise<unknown>): Promise<Item[]> {
   return [];
 }
 
-/** mulberry32: small, seeded, good enough to mix operations. */
-function random(seed: number): () => number {
-  return () => {
-    seed = (seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 let module: TestingModule;
 
 beforeAll(async () => {
@@ -108,20 +99,20 @@ afterAll(() => module.close());
 describe('TenantDb under interleaving', () => {
   it(`leaks nothing in ${OPERATIONS} random operations of ${TENANTS.length} tenants`, async () => {
     const db = module.get(TenantDb);
-    const next = random(SEED);
+    const next = seededRandom(SEED);
     const mix = Object.entries(OPERATION_KINDS).flatMap((kind) =>
       kind[0] === 'loseConnection' ? [kind] : Array(5).fill(kind),
     );
-    const pick = <T>(list: readonly T[]): T => list[Math.floor(next() * list.length)] as T;
     const done = new Map<string, number>();
     let left = OPERATIONS;
     let rowsSeen = 0;
 
     const flow = async (): Promise<void> => {
       while (left-- > 0) {
-        const own = pick(TENANTS);
-        const [name, operation] = pick<[string, Operation]>(mix);
-        const rows = await operation(db, own, pick(TENANTS.filter((t) => t !== own)));
+        const own = pick(next, TENANTS);
+        const [name, operation] = pick<[string, Operation]>(next, mix);
+        const others = TENANTS.filter((t) => t !== own);
+        const rows = await operation(db, own, pick(next, others));
         const leaks = rows.filter((r) => r.tenant_id !== own || r.body !== own);
         expect(leaks, `seed ${SEED}, operation ${name}`).toEqual([]);
         rowsSeen += rows.length;

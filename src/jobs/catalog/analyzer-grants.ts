@@ -11,15 +11,19 @@ export class AnalyzerGrants {
     private readonly pool: PlatformPool,
   ) {}
 
-  /** Enables exactly these analyzers and disables the tenant's others. Throws for a slug that does not exist. */
+  /**
+   * Enables exactly these of the built-in analyzers and disables the others; those that the tenant's own models make stay.
+   * Throws for a slug that does not exist.
+   */
   async set(tenantId: string, slugs: readonly string[]): Promise<void> {
     for (const slug of slugs) this.registry.get(slug);
     await this.pool.query(
       `with wanted as (
          insert into maru.analyzers (tenant_id, id, slug) select $1, i, s from unnest($2::uuid[], $3::text[]) u(i, s)
          on conflict (tenant_id, slug) do update set enabled = true returning slug)
-       update maru.analyzers set enabled = false where tenant_id = $1 and not (slug = any($3::text[]))`,
-      [tenantId, slugs.map(() => newUuid()), slugs],
+       update maru.analyzers set enabled = false
+        where tenant_id = $1 and slug = any($4::text[]) and not (slug = any($3::text[]))`,
+      [tenantId, slugs.map(() => newUuid()), slugs, this.registry.list().map(({ definition }) => definition.slug)],
     );
   }
 }

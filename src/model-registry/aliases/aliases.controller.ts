@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import { ApiHeader, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import type { AuditActor } from '../../audit/audit-trail.js';
+import { Actor } from '../../auth/actor.decorator.js';
 import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { Tenant, type TenantContext } from '../../auth/tenant-context.js';
 import { ValidationFailedError } from '../../common/domain-error.js';
@@ -63,9 +65,10 @@ export class AliasesController {
     @Param('alias', new AliasNamePipe()) alias: AliasName,
     @Body() body: PointAliasDto,
     @Headers('if-match') ifMatch: string | undefined,
+    @Actor() actor: AuditActor,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ModelAliasDto> {
-    const pointed = await this.aliases.point(context, slug, alias, targetOf(alias, body), revisionOf(ifMatch));
+    const pointed = await this.aliases.point(context, slug, alias, targetOf(alias, body), revisionOf(ifMatch), actor);
     reply.header('ETag', `"${pointed.revision}"`);
     return toModelAliasDto(pointed);
   }
@@ -86,8 +89,9 @@ export class AliasesController {
     @Tenant() context: TenantContext,
     @Param('slug') slug: string,
     @Param('alias', new AliasNamePipe()) alias: AliasName,
+    @Actor() actor: AuditActor,
   ): Promise<ModelAliasDto> {
-    return toModelAliasDto(await this.aliases.rollBack(context, slug, alias));
+    return toModelAliasDto(await this.aliases.rollBack(context, slug, alias, actor));
   }
 
   @Delete('canary')
@@ -101,8 +105,12 @@ export class AliasesController {
   @ApiParam(SLUG)
   @ApiNoContentResponse({ description: 'There is no canary any more' })
   @ApiProblems(404)
-  async remove(@Tenant() context: TenantContext, @Param('slug') slug: string): Promise<void> {
-    await this.aliases.remove(context, slug);
+  async remove(
+    @Tenant() context: TenantContext,
+    @Param('slug') slug: string,
+    @Actor() actor: AuditActor,
+  ): Promise<void> {
+    await this.aliases.remove(context, slug, actor);
   }
 }
 

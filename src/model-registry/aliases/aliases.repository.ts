@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newUuid } from '../../common/ids.js';
 import { TenantDb } from '../../database/tenant-db.js';
-import { MODEL_COLUMNS, MODELS_CHANNEL, PLATFORM_OWNER, type StoredModel } from '../stored-model.js';
+import { VISIBLE_MODEL } from '../models.repository.js';
+import { MODEL_COLUMNS, MODELS_CHANNEL, type StoredModel } from '../stored-model.js';
 import type { AliasName, ModelAlias } from './model-alias.js';
 
 const COLUMNS = `slug, alias, model_id as "modelId", percent, previous_model_id as "previousModelId", revision,
@@ -24,8 +25,8 @@ export interface AliasScene {
   readonly target: StoredModel | null;
   /** The model that serves now. */
   readonly stable: StoredModel | null;
-  /** Of the pointer; 0 while there is none. */
-  readonly revision: number;
+  /** The pointer as it is; null while there is none. */
+  readonly pointer: ModelAlias | null;
 }
 
 /** Pointers of a tenant's analyzers. */
@@ -61,7 +62,7 @@ export class AliasesRepository {
         modelId,
       ]);
       const [target] = await manager.query<StoredModel[]>(
-        `select ${MODEL_COLUMNS} from maru.model_versions m where m.tenant_id in ($1, '${PLATFORM_OWNER}') and m.id = $2`,
+        `select ${MODEL_COLUMNS} from maru.model_versions m where ${VISIBLE_MODEL} and m.id = $2`,
         [tenantId, modelId],
       );
       const [stable] = await manager.query<StoredModel[]>(
@@ -70,11 +71,11 @@ export class AliasesRepository {
           where a.tenant_id = $1 and a.slug = $2 and a.alias = 'stable'`,
         [tenantId, slug],
       );
-      const [current] = await manager.query<{ revision: number }[]>(
-        'select revision from maru.model_aliases where tenant_id = $1 and slug = $2 and alias = $3 for update',
+      const [pointer] = await manager.query<ModelAlias[]>(
+        `select ${COLUMNS} from maru.model_aliases where tenant_id = $1 and slug = $2 and alias = $3 for update`,
         [tenantId, slug, alias],
       );
-      judge({ target: target ?? null, stable: stable ?? null, revision: current?.revision ?? 0 });
+      judge({ target: target ?? null, stable: stable ?? null, pointer: pointer ?? null });
       const values = [tenantId, slug, alias, target?.tenantId, modelId, percent, by];
       const [row] = await manager.query<ModelAlias[]>(POINT, values);
       await manager.query(
@@ -86,13 +87,15 @@ export class AliasesRepository {
     });
   }
 
-  /** False when there was none. */
-  async remove(tenantId: string, slug: string, alias: AliasName): Promise<boolean> {
-    const rows = await this.db.one(tenantId, {
-      text: `with gone as (delete from maru.model_aliases where tenant_id = $1 and slug = $2 and alias = $3 returning 1)
-             select pg_notify('${MODELS_CHANNEL}', '') from gone`,
-      values: [tenantId, slug, alias],
+  /** The pointer that was; null when there was none. */
+  remove(tenantId: string, slug: string, alias: AliasName): Promise<ModelAlias | null> {
+    return this.db.run(tenantId, async (manager) => {
+      const [gone] = await manager.query<ModelAlias[]>(
+        `with gone as (delete from maru.model_aliases where tenant_id = $1 and slug = $2 and alias = $3 returning *)
+         select ${COLUMNS}, pg_notify('${MODELS_CHANNEL}', '') from gone`,
+        [tenantId, slug, alias],
+      );
+      return gone ?? null;
     });
-    return rows.length > 0;
   }
 }

@@ -1,23 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { ManifestAnalyzers } from '../../analyzers/manifest/manifest-analyzers.js';
+import { type AuditActor, AuditTrail } from '../../audit/audit-trail.js';
 import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { NotFoundError, ValidationFailedError } from '../../common/domain-error.js';
+import { TenantDb } from '../../database/tenant-db.js';
+import { aliasView } from '../model-audit.js';
 import { AliasChangedError, ModelStateError, NothingToRollBackError } from '../model-registry.errors.js';
 import type { StoredModel } from '../stored-model.js';
 import { type AliasScene, AliasesRepository } from './aliases.repository.js';
 import type { AliasName, ModelAlias } from './model-alias.js';
 import { acceptsSameInput } from './same-input.js';
 
+/** A change of a pointer that is to be made. */
+interface Wanted {
+  readonly slug: string;
+  readonly alias: AliasName;
+  readonly modelId: string;
+  readonly percent: number;
+}
+
 /**
  * Which version of a model serves an analyzer of a tenant. Workers load a new version before they let go of the old one,
- * so a change costs no job.
+ * so a change costs no job. Each change commits with its audit entry.
  */
 @Injectable()
 export class ModelAliases {
   constructor(
     private readonly repository: AliasesRepository,
     private readonly analyzers: ManifestAnalyzers,
+    private readonly db: TenantDb,
+    private readonly audit: AuditTrail,
   ) {}
 
   /** `stable` first. @throws NotFoundError for an analyzer without a model of its own */
@@ -39,29 +52,55 @@ export class ModelAliases {
     alias: AliasName,
     to: { readonly modelId: string; readonly percent: number },
     revision: number | null,
+    actor: AuditActor,
   ): Promise<ModelAlias> {
-    const by = principalPublicId(context.principal);
-    return this.repository.point(context.tenantId, { slug, alias, by, ...to }, (scene) => {
-      if (revision !== null && revision !== scene.revision) throw new AliasChangedError(scene.revision);
+    return this.move(context, { slug, alias, ...to }, 'model_alias.pointed', actor, (scene) => {
+      const current = scene.pointer?.revision ?? 0;
+      if (revision !== null && revision !== current) throw new AliasChangedError(current);
       this.assertFits(slug, alias, scene);
     });
   }
 
   /** Points back to the version before. A second rollback undoes the first. @throws NotFoundError, NothingToRollBackError */
-  async rollBack(context: TenantContext, slug: string, alias: AliasName): Promise<ModelAlias> {
+  async rollBack(context: TenantContext, slug: string, alias: AliasName, actor: AuditActor): Promise<ModelAlias> {
     const current = await this.repository.find(context.tenantId, slug, alias);
     if (!current) throw new NotFoundError();
     const { previousModelId: modelId, percent } = current;
     if (modelId === null) throw new NothingToRollBackError(slug, alias);
-    const by = principalPublicId(context.principal);
-    return this.repository.point(context.tenantId, { slug, alias, by, modelId, percent }, ({ target }) => {
+    const wanted = { slug, alias, modelId, percent };
+    return this.move(context, wanted, 'model_alias.rolled_back', actor, ({ target }) => {
       if (target?.status !== 'ready') throw new NothingToRollBackError(slug, alias);
     });
   }
 
   /** Ends a canary. @throws NotFoundError */
-  async remove(context: TenantContext, slug: string): Promise<void> {
-    if (!(await this.repository.remove(context.tenantId, slug, 'canary'))) throw new NotFoundError();
+  async remove({ tenantId }: TenantContext, slug: string, actor: AuditActor): Promise<void> {
+    await this.db.run(tenantId, async (manager) => {
+      const gone = await this.repository.remove(tenantId, slug, 'canary');
+      if (!gone) throw new NotFoundError();
+      const entry = { tenantId, actor, target: targetOf(gone), before: aliasView(gone) };
+      await this.audit.record(manager, { ...entry, action: 'model_alias.removed' });
+    });
+  }
+
+  private move(
+    { tenantId, principal }: TenantContext,
+    wanted: Wanted,
+    action: string,
+    actor: AuditActor,
+    judge: (scene: AliasScene) => void,
+  ): Promise<ModelAlias> {
+    const by = principalPublicId(principal);
+    return this.db.run(tenantId, async (manager) => {
+      let before: object | null = null;
+      const pointed = await this.repository.point(tenantId, { ...wanted, by }, (scene) => {
+        before = scene.pointer && aliasView(scene.pointer);
+        judge(scene);
+      });
+      const entry = { tenantId, actor, action, target: targetOf(wanted), before, after: aliasView(pointed) };
+      await this.audit.record(manager, entry);
+      return pointed;
+    });
   }
 
   private assertFits(slug: string, alias: AliasName, { target, stable }: AliasScene): void {
@@ -83,6 +122,10 @@ export class ModelAliases {
     const schemaOf = ({ id, manifest }: StoredModel) => this.analyzers.of(id, manifest).definition.inputSchema;
     return acceptsSameInput(schemaOf(one), schemaOf(other));
   }
+}
+
+function targetOf({ slug, alias }: Pick<ModelAlias, 'slug' | 'alias'>): { type: string; id: string } {
+  return { type: 'model_alias', id: `${slug}/${alias}` };
 }
 
 function fault(code: string, message: string): ValidationFailedError {

@@ -1,6 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditActor } from '../../audit/audit-trail.js';
+import { Actor } from '../../auth/actor.decorator.js';
 import { Authenticated } from '../../auth/authenticated.decorator.js';
 import { CurrentPrincipal } from '../../auth/current-principal.decorator.js';
 import { type Principal, principalPublicId } from '../../auth/principal.js';
@@ -60,11 +62,12 @@ export class OperatorModelsController {
   @ApiProblems('already-exists', 413, 415, 422, 503)
   async upload(
     @CurrentPrincipal() principal: Principal,
+    @Actor() actor: AuditActor,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OperatorModelDto> {
     const incoming = await this.reader.read(request, null);
-    const dto = toOperatorModelDto(await this.models.receive(incoming, principalPublicId(principal)));
+    const dto = toOperatorModelDto(await this.models.receive(incoming, principalPublicId(principal), actor));
     reply.header('Location', `/v1/admin/models/${dto.id}`);
     return dto;
   }
@@ -82,8 +85,10 @@ export class OperatorModelsController {
   async change(
     @Param('id', new PublicIdPipe('model')) id: string,
     @Body() { maxBatch, tenants }: ChangeModelDto,
+    @Actor() actor: AuditActor,
   ): Promise<OperatorModelDto> {
-    return toOperatorModelDto(await this.models.change(id, { maxBatch, tenantIds: tenants?.map(tenantIdOf) }));
+    const change = { maxBatch, tenantIds: tenants?.map(tenantIdOf) };
+    return toOperatorModelDto(await this.models.change(id, change, actor));
   }
 }
 

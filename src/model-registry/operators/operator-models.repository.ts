@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type pg from 'pg';
 import { PlatformPool } from '../../database/role-pool.js';
 import { INSERT_MODEL, insertValues, type NewModel } from '../models.repository.js';
 import { MODEL_COLUMNS, MODELS_CHANNEL, PLATFORM_OWNER, type StoredModel } from '../stored-model.js';
@@ -30,23 +31,29 @@ export class OperatorModelsRepository {
     return rows;
   }
 
-  async find(id: string): Promise<OperatedModel | null> {
-    const { rows } = await this.pool.query<OperatedModel>(
+  async find(id: string, connection: pg.Pool | pg.PoolClient = this.pool): Promise<OperatedModel | null> {
+    const { rows } = await connection.query<OperatedModel>(
       `select ${COLUMNS} from maru.model_versions m where m.id = $1`,
       [id],
     );
     return rows[0] ?? null;
   }
 
+  /** The model, changed by nobody else until the transaction ends. */
+  async lock(client: pg.PoolClient, id: string): Promise<OperatedModel | null> {
+    await client.query('select 1 from maru.model_versions where id = $1 for update', [id]);
+    return this.find(id, client);
+  }
+
   /** Throws 23505 when the version is taken. */
-  async insert(model: NewModel): Promise<StoredModel> {
-    const { rows } = await this.pool.query<StoredModel>(INSERT_MODEL, insertValues(model));
+  async insert(client: pg.PoolClient, model: NewModel): Promise<StoredModel> {
+    const { rows } = await client.query<StoredModel>(INSERT_MODEL, insertValues(model));
     return rows[0]!;
   }
 
   /** Shares a model with exactly these tenants; those that do not exist are left out. */
-  async share(id: string, tenantIds: readonly string[]): Promise<void> {
-    await this.pool.query(
+  async share(client: pg.PoolClient, id: string, tenantIds: readonly string[]): Promise<void> {
+    await client.query(
       `with gone as (delete from maru.model_grants where model_id = $1 and not (tenant_id = any($2::uuid[])))
        insert into maru.model_grants (tenant_id, model_id) select t.id, $1 from maru.tenants t where t.id = any($2::uuid[])
        on conflict do nothing`,
@@ -54,8 +61,8 @@ export class OperatorModelsRepository {
     );
   }
 
-  async setMaxBatch(id: string, maxBatch: number): Promise<void> {
-    await this.pool.query(
+  async setMaxBatch(client: pg.PoolClient, id: string, maxBatch: number): Promise<void> {
+    await client.query(
       `with m as (update maru.model_versions set max_batch = $2 where id = $1 returning 1)
        select pg_notify('${MODELS_CHANNEL}', '') from m`,
       [id, maxBatch],
