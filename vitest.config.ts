@@ -16,7 +16,11 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       {
-        test: { ...common, name: 'unit', include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts', 'bench/**/*.spec.ts'] },
+        test: {
+          ...common,
+          name: 'unit',
+          include: ['src/**/*.spec.ts', 'web/src/**/*.spec.ts', 'bench/**/*.spec.ts', 'scripts/**/*.spec.mjs'],
+        },
       },
       { test: { ...common, ...database, name: 'integration', include: ['test/integration/**/*.int-spec.ts'] } },
       { test: { ...common, ...database, name: 'e2e', include: ['test/e2e/**/*.e2e-spec.ts'] } },

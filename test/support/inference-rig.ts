@@ -5,18 +5,19 @@ import { SystemClock } from '../../src/common/clock.js';
 import { TensorArena } from '../../src/inference/arena/tensor-arena.js';
 import type { Device } from '../../src/inference/device.js';
 import type { InferenceBatchItem } from '../../src/inference/inference-runtime.js';
-import { OnnxRuntime } from '../../src/inference/runtimes/onnx/onnx-runtime.js';
+import { OnnxRuntime, type OnnxRuntimeOptions } from '../../src/inference/runtimes/onnx/onnx-runtime.js';
 import type { TensorType } from '../../src/inference/tensor.js';
 
-/** A real ONNX runtime on the CPU with its arena and a directory for models; `close` ends all of it. */
+const CPU_ALONE: OnnxRuntimeOptions = { wanted: ['cpu'], canary: null, driverEnvironment: {} };
+
+/** A real ONNX runtime, by default on the CPU, with its arena and a directory for models; `close` ends all of it. */
 export class InferenceRig {
   readonly arena = TensorArena.create(8 * 2 ** 20);
   readonly directory = fs.mkdtempSync(path.join(os.tmpdir(), 'inference-rig-'));
   readonly device: Device = { id: 'cpu:0', kind: 'cpu', type: 'CPU' };
   readonly runtime: OnnxRuntime;
 
-  constructor() {
-    const options = { wanted: ['cpu'], canary: null, driverEnvironment: {} };
+  constructor(options: OnnxRuntimeOptions = CPU_ALONE) {
     this.runtime = new OnnxRuntime(this.arena, options, new SystemClock());
   }
 

@@ -48,7 +48,7 @@ async function refusal(
   const missing = missingFor(placement.provider, search.driverEnvironment);
   if (missing !== null) return missing;
   if (search.canary === null) return 'there is no model to try it with';
-  const limitMs = endsAt - performance.now();
+  const limitMs = Math.ceil(endsAt - performance.now());
   if (limitMs <= 0) return `the probe took longer than ${PROBE_BUDGET_MS / 1000} s`;
   const { canary, directory, driverEnvironment: environment } = search;
   return probeProvider({ placement, canary, directory, environment, limitMs, mustBeFaster: isAutomatic });

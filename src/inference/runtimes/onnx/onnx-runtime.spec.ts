@@ -1,26 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { InferenceRig, itemOf } from '../../../../test/support/inference-rig.js';
+import { inferenceRuntimeConformance } from '../../../../test/support/runtime-conformance.js';
+import { onnxUnderTest } from '../../../../test/support/runtimes-under-test.js';
 import { smallModel } from '../../../../test/support/small-models.js';
-import { inferenceRuntimeConformance } from '../../inference-runtime.conformance.js';
 import { ShippedModels } from '../../models/shipped-models.js';
 import { bucketName } from '../warm-up.js';
 
 const FIXTURES = fileURLToPath(new URL('../../../../test/fixtures/models', import.meta.url));
 
-inferenceRuntimeConformance('OnnxRuntime', async () => {
-  const rig = new InferenceRig();
-  const small = (kind: Parameters<typeof smallModel>[0]) => smallModel(kind, rig.directory);
-  const double = small('double');
-  const misdescribed = {
-    ...double,
-    id: double.id.replace(/^.{8}/, '00000000'),
-    outputs: double.outputs.map((output) => ({ ...output, name: 'z' })),
-  };
-  const shapes = new ShippedModels(FIXTURES).byName('shapes');
-  const models = { shapes, double, log: small('log'), first: small('first'), misdescribed };
-  return { ...rig, provider: 'cpu', runtime: rig.runtime, models, close: () => rig.close() };
-});
+inferenceRuntimeConformance('OnnxRuntime', () => onnxUnderTest());
 
 describe('OnnxRuntime', () => {
   let rig: InferenceRig;

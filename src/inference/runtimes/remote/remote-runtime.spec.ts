@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { pairs } from '../../../../test/support/inference-rig.js';
 import { ModelServer } from '../../../../test/support/model-server.js';
 import { RemoteRig } from '../../../../test/support/remote-rig.js';
+import { inferenceRuntimeConformance } from '../../../../test/support/runtime-conformance.js';
 import { smallModel } from '../../../../test/support/small-models.js';
-import { inferenceRuntimeConformance } from '../../inference-runtime.conformance.js';
 
 const SHAPES = fileURLToPath(new URL('../../../../test/fixtures/models/shapes/model.onnx', import.meta.url));
 const SMALL = { double: 8, log: 8, first: 8 };

@@ -1,28 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphModelVersion } from '../../../../test/support/graph-models.js';
 import { itemOf, pairs } from '../../../../test/support/inference-rig.js';
+import { inferenceRuntimeConformance } from '../../../../test/support/runtime-conformance.js';
+import { tensorflowUnderTest } from '../../../../test/support/runtimes-under-test.js';
 import { TensorflowRig } from '../../../../test/support/tensorflow-rig.js';
-import { inferenceRuntimeConformance } from '../../inference-runtime.conformance.js';
-import { ShippedModels } from '../../models/shipped-models.js';
 
-const FIXTURES = fileURLToPath(new URL('../../../../test/fixtures/models', import.meta.url));
-
-inferenceRuntimeConformance('TensorflowRuntime', async () => {
-  const rig = new TensorflowRig();
-  const small = (kind: Parameters<typeof graphModelVersion>[0]) => graphModelVersion(kind, rig.directory);
-  const double = small('double');
-  const misdescribed = {
-    ...double,
-    id: double.id.replace(/^.{8}/, '00000000'),
-    outputs: double.outputs.map((output) => ({ ...output, name: 'z' })),
-  };
-  const shapes = new ShippedModels(FIXTURES, ['tensorflow']).byName('shapes');
-  const models = { shapes, double, log: small('log'), first: small('first'), misdescribed };
-  return { ...rig, provider: 'wasm', runtime: rig.runtime, models, close: () => rig.close() };
-});
+inferenceRuntimeConformance('TensorflowRuntime', tensorflowUnderTest);
 
 describe('TensorflowRuntime', () => {
   let rig: TensorflowRig;
