@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostileModels } from '../../../test/support/hostile-models.js';
 import { InferenceRig } from '../../../test/support/inference-rig.js';
-import { mutated, seeded } from '../../../test/support/model-mutations.js';
+import { mutated } from '../../../test/support/mutations.js';
+import { seededRandom } from '../../../test/support/seeded-random.js';
 import { SMALL_MODELS, smallModel } from '../../../test/support/small-models.js';
 import { InvalidInferenceError } from '../inference.errors.js';
 import { ModelRefusal } from './model-refusal.js';
@@ -12,10 +13,10 @@ import { inspectOnnx } from './onnx-inspector.js';
 import { inspectTfjs } from './tfjs-inspector.js';
 
 /** How many damaged files; `npm run fuzz:models -- --count N --seed S` asks for more of them. */
-const COUNT = Number(process.env['FUZZ_MODELS_COUNT'] ?? 5_000);
-const SEED = Number(process.env['FUZZ_MODELS_SEED'] ?? 1);
+const COUNT = Number(process.env['FUZZ_COUNT'] ?? 5_000);
+const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
 /** Of the files that the inspection lets pass, this many go through a real engine; all of them when more were asked for. */
-const ENGINE_COUNT = process.env['FUZZ_MODELS_COUNT'] === undefined ? 150 : Infinity;
+const ENGINE_COUNT = process.env['FUZZ_COUNT'] === undefined ? 150 : Infinity;
 
 const SHIPPED = fileURLToPath(new URL('../../../models/signal-anomaly/', import.meta.url));
 
@@ -27,7 +28,7 @@ beforeAll(() => {
 afterAll(() => rig.close());
 
 it(`refuses or accepts ${COUNT} damaged ONNX files, and no engine dies of them`, { timeout: 3_600_000 }, async () => {
-  const random = seeded(SEED);
+  const random = seededRandom(SEED);
   const originals = [
     ...Object.values(SMALL_MODELS).map((make) => make()),
     hostileModels()['good']?.file ?? Buffer.alloc(0),
@@ -64,7 +65,7 @@ it(`refuses or accepts ${COUNT} damaged ONNX files, and no engine dies of them`,
 });
 
 it('refuses or accepts damaged TensorFlow.js models, and throws nothing else', () => {
-  const random = seeded(SEED + 1);
+  const random = seededRandom(SEED + 1);
   const directory = path.join(SHIPPED, 'tfjs');
   const original = fs.readFileSync(path.join(directory, 'model.json'));
   const sizes = new Map(fs.readdirSync(directory).map((name) => [name, fs.statSync(path.join(directory, name)).size]));
