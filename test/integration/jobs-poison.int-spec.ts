@@ -104,13 +104,13 @@ describe('a job that takes its engine down, with real engine processes', { timeo
   });
 
   it('is not believed guilty when the engine dies under it for the first time, in a batch of its own', async () => {
-    const job = await client.create('', { input: { name: '', values: [5e4, 0] }, retry: { maxAttempts: 2 } });
+    const job = await client.create('', { input: { name: '', values: [2e5, 0] }, retry: { maxAttempts: 2 } });
     await endEngineUnder(job, 1, 1, 'SIGSEGV');
     expect(await client.ended(job.id)).toMatchObject({ status: 'succeeded', attempt: 2, maxAttempts: 2 });
   });
 
   it('is innocent when its engines are killed from outside, as long as it has tries', async () => {
-    const input = { name: '', values: [5e4, 0] };
+    const input = { name: '', values: [2e5, 0] };
     const lucky = await client.create('', { input, retry: { maxAttempts: 3 } });
     for (const attempt of [1, 2]) await endEngineUnder(lucky, attempt, 1, 'SIGKILL');
     expect(await client.ended(lucky.id)).toMatchObject({ status: 'succeeded', attempt: 3, maxAttempts: 3 });

@@ -157,7 +157,7 @@ describe('an uploaded model', () => {
       422,
       '/files/model.onnx',
     ]);
-    expect((await tenant.send('GET', '/v1/models')).body['data']).toHaveLength(3); // those that came with Maru
+    expect((await tenant.send('GET', '/v1/models')).body['data']).toHaveLength(4); // those that came with Maru
   });
 });
 
