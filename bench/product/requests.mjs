@@ -5,6 +5,7 @@ const SAMPLES = {
   'surface-inspection': ['image', 'hanbit-weld-plate.png'],
   'digit-reader': ['image', 'dasan-parcel-label.png'],
   'signal-anomaly': ['file', 'pureun-turbine-vibration.csv'],
+  'meter-reader': ['image', 'pureun-gas-meter.png'],
 };
 const SAMPLES_DIRECTORY = fileURLToPath(new URL('../../samples/', import.meta.url));
 
