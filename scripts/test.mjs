@@ -1,5 +1,6 @@
 // `npm test`: every check there is, in order, up to the first that fails. `npm test -- <args>` runs vitest alone.
 import fs from 'node:fs';
+import path from 'node:path';
 import { bootstrap } from './bootstrap.mjs';
 import { buildIfStale } from './build.mjs';
 import { npm, run, step } from './steps.mjs';
@@ -7,6 +8,7 @@ import { npm, run, step } from './steps.mjs';
 const REPORTS = '.data/test';
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
+const failures = [];
 
 await bootstrap();
 const args = process.argv.slice(2);
@@ -108,15 +110,30 @@ async function shown(label, work) {
 
 function countsOf(report) {
   if (!fs.existsSync(report)) return { passed: 0, failed: 0, skipped: 0 };
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(fs.readFileSync(report, 'utf8'));
+  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(fs.readFileSync(report, 'utf8'));
+  failures.push(...(testResults ?? []).flatMap(failuresOf));
   return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests };
+}
+
+/** The failed tests of a file, each with the first lines of its message; the file itself when it could not run. */
+function failuresOf({ name, status, message, assertionResults }) {
+  const file = path.relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0) return status === 'failed' ? [`${file}: ${beginning(message)}`] : [];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}: ${beginning(failureMessages.join('; '))}`,
+  );
+}
+
+function beginning(message) {
+  return message.split('\n').slice(0, 3).join(' ').slice(0, 400);
 }
 
 function summarize(durations, seconds, failure) {
   console.log('\nSummary');
   for (const [label, took] of durations) console.log(`  ${took.toFixed(1).padStart(6)} s  ${label}`);
   console.log(`  ${seconds.toFixed(1).padStart(6)} s  in all; ${totals.skipped} tests skipped`);
-  for (const note of notes) console.log(note);
+  for (const line of [...notes, ...failures]) console.log(line);
   if (failure) console.log(`FAILED: ${failure}`);
   console.log(`${totals.passed} passed, ${totals.failed} failed`);
 }

@@ -74,7 +74,8 @@ describe('the main job on the built product', () => {
     const job = await pureun.submitFile('meter-reader', 'image', 'meter.png', meter, { Prefer: 'wait=30' });
     expect(job).toMatchObject({ status: 'succeeded', result: { data: { text: '0048216', truncated: false } } });
     const receipts = (await pureun.timeline(job.id)).flatMap(({ execution }) => execution ?? []);
-    expect(receipts).toMatchObject([{ model: { name: 'meter-net' } }, { model: { name: 'digit-net' } }]);
+    const [first, ...rest] = receipts.map((receipt) => (receipt as { model: { name: string } }).model.name);
+    expect([first, ...new Set(rest)]).toEqual(['meter-net', 'digit-net']);
   });
 
   it('makes one job of two creates with one key', async () => {
