@@ -12,8 +12,8 @@ import { engines } from './part-engines.mjs';
 import { pictures } from './part-pictures.mjs';
 
 const PARTS = { engines, pictures, cycles };
-const FULL = { rounds: 40, cycles: 1_000, direct: 600, jobs: 1_200, repeats: 3 };
-const QUICK = { rounds: 8, cycles: 60, direct: 120, jobs: 240, repeats: 1 };
+const FULL = { rounds: 40, cycles: 1_000, direct: 600, jobs: 3_000, repeats: 3 };
+const QUICK = { rounds: 8, cycles: 60, direct: 120, jobs: 800, repeats: 1 };
 const { values } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string', default: Object.keys(PARTS).join() } },
 });

@@ -1,4 +1,5 @@
 import { median, printTable, rounded, verdict } from '../jobs/figures.mjs';
+import { messageMs } from './bare-messages.mjs';
 import { ChildLink } from './child-link.mjs';
 import { Rig, sampleRows } from './rig.mjs';
 
@@ -12,16 +13,20 @@ const LIMIT_PERCENT = 10;
 export async function engines(size) {
   const rig = new Rig();
   const rows = [];
+  const messages = [await messageMs(size.rounds * RUNS)];
   try {
     for (const name of MODELS.filter((known) => rig.models.list().some((model) => model.name === known)))
       for (const row of await compare(rig, name, size.rounds)) rows.push(row);
+    messages.push(await messageMs(size.rounds * RUNS));
   } finally {
     await rig.close();
   }
   printTable('One batch through the engine process next to a bare run, ms (medians of rounds in turn)', rows);
+  const message = rounded(median(messages));
+  console.log(`An empty message to such a process and its answer: ${message} ms`);
   const worst = Math.max(...rows.filter(({ batch }) => batch === 8).map((row) => row['engine adds %']));
   const verdicts = [verdict('engine overhead at batch 8', `${worst} %`, `${LIMIT_PERCENT} %`, worst <= LIMIT_PERCENT)];
-  return { rows, verdicts };
+  return { rows, message, verdicts };
 }
 
 async function compare(rig, name, rounds) {
@@ -59,6 +64,7 @@ async function inTurn(rounds, bare, run) {
   return {
     'bare ms': rounded(bareMs),
     'engine ms': rounded(engineMs),
+    'adds ms': rounded(engineMs - bareMs),
     'engine adds %': Math.round((engineMs / bareMs - 1) * 100),
   };
 }

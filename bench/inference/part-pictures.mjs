@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { median, printTable, rounded, verdict } from '../jobs/figures.mjs';
 import { Server } from '../jobs/server.mjs';
 import { BarePictures } from './bare-pictures.mjs';
@@ -7,6 +8,8 @@ import { Rig } from './rig.mjs';
 
 const FILES = 12;
 const WANTED = 0.9;
+const ROLES = ['decoder', 'engine cpu:0', 'worker', 'postgres', 'others', 'idle'];
+const cpus = os.availableParallelism();
 
 /** Picture jobs that one worker works off, next to bare loops that decode and run on the same cores, in turn. */
 export async function pictures(size) {
@@ -19,8 +22,13 @@ export async function pictures(size) {
   } finally {
     await server.stop();
   }
-  printTable('Pictures a second: jobs worked off by one worker, and bare loops on all cores', rows);
-  const verdicts = rows.map(({ picture, 'of bare': share }) =>
+  const rates = rows.map((row) => row.rates);
+  printTable('Pictures a second: jobs worked off by one worker, and bare loops on all cores', rates);
+  printTable(
+    'Processor time of a picture, ms: of a bare loop, and of the processes that a job goes through',
+    rows.map(({ spent }) => spent),
+  );
+  const verdicts = rates.map(({ picture, 'of bare': share }) =>
     verdict(`${picture}: jobs of bare loops`, `${share}x`, `${WANTED}x`, share >= WANTED),
   );
   return { rows, verdicts };
@@ -30,7 +38,7 @@ async function compare(server, name, kind, model, size) {
   const files = await pictureFiles(kind, FILES);
   const bare = new BarePictures();
   const platform = await PlatformPictures.start(server, name);
-  const [direct, jobs] = [[], []];
+  const [direct, drained] = [[], []];
   let batch = 0;
   try {
     await bare.prepare(model, files);
@@ -39,14 +47,14 @@ async function compare(server, name, kind, model, size) {
       const best = await bare.best(size.direct);
       direct.push(best.rate);
       ({ batch } = best);
-      jobs.push(await platform.drain(size.jobs));
+      drained.push(await platform.drain(size.jobs));
     }
   } finally {
     await bare.close();
     await platform.close();
   }
-  const [bareRate, jobRate] = [median(direct), median(jobs)];
-  return {
+  const [bareRate, jobRate] = [median(direct), median(drained.map(({ rate }) => rate))];
+  const rates = {
     picture: kind,
     KiB: Math.round(files[0].length / 1_024),
     'bare/s': rounded(bareRate),
@@ -54,6 +62,14 @@ async function compare(server, name, kind, model, size) {
     'jobs/s': rounded(jobRate),
     'of bare': rounded(jobRate / bareRate),
   };
+  return { rates, spent: { picture: kind, bare: rounded((cpus * 1_000) / bareRate), ...perJobOf(drained) } };
+}
+
+/** Processor time of each role for a job, ms: medians of the drains. */
+function perJobOf(drained) {
+  return Object.fromEntries(
+    ROLES.map((role) => [role, rounded(median(drained.map(({ perJob }) => perJob[role] ?? 0)))]),
+  );
 }
 
 function modelFile() {

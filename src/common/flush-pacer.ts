@@ -14,11 +14,13 @@ export class FlushPacer {
   /**
    * @param enough items that are worth a commit: more of them save little each
    * @param maxPauseMs longest wait, ms
+   * @param inHand what is begun and will come through the writer
    */
   constructor(
     private readonly clock: Clock,
     private readonly enough: number,
     maxPauseMs?: number,
+    private readonly inHand: () => number = () => 0,
   ) {
     this.load = new LoadPacer(clock, maxPauseMs);
   }
@@ -41,7 +43,7 @@ export class FlushPacer {
   }
 
   private async pause(count: number): Promise<void> {
-    const pauseMs = this.flushedMs + this.load.pauseMs - this.clock.monotonic();
+    const pauseMs = this.flushedMs + this.load.pauseMs(this.inHand()) - this.clock.monotonic();
     if (pauseMs < 1 || count >= this.enough) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, pauseMs);

@@ -19,33 +19,41 @@ describe('LoadPacer', () => {
   }
 
   it('does not hold anything up while little goes on', () => {
-    expect(pacer.pauseMs).toBe(0);
+    expect(pacer.pauseMs()).toBe(0);
     pacer.took(1, 15);
-    expect(pacer.pauseMs).toBeLessThan(2);
+    expect(pacer.pauseMs()).toBeLessThan(2);
     load(10, 5, 100);
-    expect(pacer.pauseMs).toBeLessThan(2);
+    expect(pacer.pauseMs()).toBeLessThan(2);
   });
 
   it('grows with the load up to 50 ms', () => {
     load(500, 5, 20);
-    expect(pacer.pauseMs).toBeGreaterThan(20);
-    expect(pacer.pauseMs).toBeLessThan(30);
+    expect(pacer.pauseMs()).toBeGreaterThan(20);
+    expect(pacer.pauseMs()).toBeLessThan(30);
     load(5_000, 5, 20);
-    expect(pacer.pauseMs).toBe(50);
+    expect(pacer.pauseMs()).toBe(50);
   });
 
   it('gives a busy machine room, but does not make rare items wait', () => {
     load(100, 5, 20, 4);
-    expect(pacer.pauseMs).toBe(12);
+    expect(pacer.pauseMs()).toBe(12);
     load(100, 5, 20, 30);
-    expect(pacer.pauseMs).toBe(50);
+    expect(pacer.pauseMs()).toBe(50);
     load(5, 5, 200, 30);
-    expect(pacer.pauseMs).toBeLessThan(8);
+    expect(pacer.pauseMs()).toBeLessThan(8);
+  });
+
+  it('takes a part of the time that what is in hand takes anyway', () => {
+    load(200, 5, 20);
+    expect(pacer.pauseMs(1)).toBe(10);
+    expect(pacer.pauseMs(40)).toBeGreaterThan(30);
+    expect(pacer.pauseMs(40)).toBeLessThan(45);
+    expect(pacer.pauseMs(400)).toBe(50);
   });
 
   it('forgets a burst within seconds', () => {
     load(5_000, 1, 20);
     clock.elapsedMs += 5_000;
-    expect(pacer.pauseMs).toBe(0);
+    expect(pacer.pauseMs()).toBe(0);
   });
 });

@@ -8,12 +8,16 @@ const FULL_RATE_PER_S = 1_000;
 const PAUSE_PER_BATCH = 3;
 /** From this many items a second on; rarer ones are not worth waiting for. */
 const BUSY_RATE_PER_S = 50;
+/** Fewer than this in hand may be one client's that waits for each. */
+const MUCH_IN_HAND = 32;
+/** How much of the time that what is in hand takes a pause may be. */
+const PART_OF_STANDING = 0.2;
 /** The rate is an average that forgets with this time constant, ms. */
 const MEMORY_MS = 500;
 
 /**
  * How long a loop that handles items in batches should wait before the next one: not at all when little goes on, up to
- * `maxPauseMs` when much does or the machine is busy, so that a batch is worth its commit. A statement over 5 rows costs
+ * `maxPauseMs` when much does, much is in hand or the machine is busy, so that a batch is worth its commit. A statement over 5 rows costs
  * nearly as much as one over 50.
  */
 export class LoadPacer {
@@ -35,12 +39,17 @@ export class LoadPacer {
     this.seenMs = this.clock.monotonic();
   }
 
-  /** Pause after the last batch, ms. */
-  get pauseMs(): number {
+  /**
+   * Pause after the last batch, ms.
+   * @param inHand work that is begun and goes through these batches: to see it off takes `inHand / rate`, beside which a
+   *   part of that does not count
+   */
+  pauseMs(inHand = 0): number {
     const ratePerS = (this.levelNow() / MEMORY_MS) * 1_000;
     const byRate = this.maxPauseMs * Math.min(1, ratePerS / FULL_RATE_PER_S);
-    const busyMs = Math.min(this.maxPauseMs, PAUSE_PER_BATCH * this.batchMs);
-    return Math.floor(Math.max(byRate, busyMs * Math.min(1, ratePerS / BUSY_RATE_PER_S)));
+    const busyMs = Math.min(this.maxPauseMs, PAUSE_PER_BATCH * this.batchMs) * Math.min(1, ratePerS / BUSY_RATE_PER_S);
+    const standingMs = inHand < MUCH_IN_HAND ? 0 : (PART_OF_STANDING * inHand * 1_000) / ratePerS;
+    return Math.floor(Math.max(byRate, busyMs, Math.min(this.maxPauseMs, standingMs)));
   }
 
   private levelNow(): number {

@@ -74,7 +74,7 @@ export class OutboxRelay implements OnApplicationBootstrap, OnModuleDestroy {
         pollMs = relayed > 0 ? POLL_MS : Math.min(pollMs * 2, IDLE_POLL_MS);
         awayMs = POLL_MS;
         if (relayed === ROUND) continue;
-        await this.pause(relayed > 0 ? this.pacer.pauseMs : EMPTY_PAUSE_MS);
+        await this.pause(relayed > 0 ? this.pacer.pauseMs() : EMPTY_PAUSE_MS);
         await this.idle(pollMs);
       } catch (error) {
         this.outage.noticed(error as Error);

@@ -43,7 +43,7 @@ describe('DecoderPool', () => {
     const png = drawnPng(64, 16, (x) => (x < 32 ? 0 : 255));
     const regions = [0, 32].map((x) => ({ x, y: 0, width: 32, height: 16 }));
     const rows = await pool.decodeAll(
-      png,
+      () => Promise.resolve(png),
       regions.map((region) => ({ ...GREY, region })),
     );
     expect(rows.map(({ row, geometry }) => [arena.read(row, 1)[0], geometry.left])).toEqual([
@@ -51,7 +51,7 @@ describe('DecoderPool', () => {
       [255, 32],
     ]);
     for (const { row } of rows) arena.free(row);
-    expect(await pool.decodeAll(png, [])).toEqual([]);
+    expect(await pool.decodeAll(() => Promise.resolve(png), [])).toEqual([]);
     expect(arena.reservedBytes).toBe(0);
   });
 
@@ -124,6 +124,29 @@ describe('DecoderPool', () => {
     leaving.abort(new Error('canceled'));
     const ends = await Promise.allSettled(calls);
     expect(ends.map(({ status }) => status)).toEqual(Array(6).fill('rejected'));
+    expect(arena.reservedBytes).toBe(0);
+  });
+
+  it('fetches a picture when its turn comes, two for each process ahead', async () => {
+    for (const pid of pool.pids) process.kill(pid, 'SIGSTOP');
+    let fetched = 0;
+    const read = () => Promise.resolve((fetched++, drawnPng(8, 8, () => 1)));
+    const calls = Array.from({ length: 12 }, () => pool.decodeAll(read, [GREY]));
+    await until(() => arena.reservedBytes > 0, { what: 'a picture is with a decoder' });
+    expect(fetched).toBe(4);
+    for (const pid of pool.pids) process.kill(pid, 'SIGCONT');
+    for (const [image] of await Promise.all(calls)) arena.free(image!.row);
+    expect([fetched, arena.reservedBytes]).toEqual([12, 0]);
+  });
+
+  it('sends a picture again that only waited behind one whose decoder died', async () => {
+    const old = pool.pids;
+    for (const pid of old) process.kill(pid, 'SIGSTOP');
+    const ends = Array.from({ length: 4 }, (_, value) => refusal(drawnPng(8, 8, () => value)));
+    await until(() => arena.reservedBytes >= 8 * 64, { what: 'two pictures are with each decoder' });
+    for (const pid of old) process.kill(pid, 'SIGKILL');
+    const lost = (await Promise.all(ends)).filter((end) => end instanceof DecoderGoneError);
+    expect(lost).toHaveLength(2);
     expect(arena.reservedBytes).toBe(0);
   });
 

@@ -63,7 +63,7 @@ export class JobClaimer {
       let pauseMs = IDLE_POLL_MS;
       try {
         const claimed = await this.claimOnce();
-        if (claimed === 'some') await delay(this.pacer.pauseMs);
+        if (claimed === 'some') await delay(this.pacer.pauseMs());
         pauseMs = typeof claimed === 'number' ? claimed : 0;
       } catch (error) {
         this.lease.doubtClaims(DOUBT_MS);

@@ -4,6 +4,7 @@ import { Clock } from '../../common/clock.js';
 import { FlushPacer } from '../../common/flush-pacer.js';
 import { ChangeNotifier } from './change-notifier.js';
 import type { JobEnd, JobJournal } from './job-journal.js';
+import { Journals } from './journals.js';
 import {
   type EndFlush,
   type Flush,
@@ -37,9 +38,10 @@ export class JobRecorder {
   constructor(
     private readonly repository: RecordingRepository,
     private readonly changes: ChangeNotifier,
+    journals: Journals,
     clock: Clock,
   ) {
-    this.pacer = new FlushPacer(clock, FULL_FLUSH);
+    this.pacer = new FlushPacer(clock, FULL_FLUSH, undefined, () => journals.size);
   }
 
   /** Tells the recorder that a journal has something to write. Returns at once. */

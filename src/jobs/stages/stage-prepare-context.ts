@@ -29,7 +29,7 @@ export class StagePrepareContext implements PrepareContext {
 
   async imageRows(file: FileReference, specs: readonly ImageRowSpec[]): Promise<readonly ImageRow[]> {
     if (specs.length === 0) return [];
-    const decoded = await this.decoders.decodeAll(await this.read(file), specs, this.signal, this.turn);
+    const decoded = await this.decoders.decodeAll(() => this.read(file), specs, this.signal, this.turn);
     this.keepAll(decoded.map(({ row }) => row));
     return decoded;
   }
