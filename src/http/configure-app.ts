@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet';
 import multipart from '@fastify/multipart';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { SystemClock } from '../common/clock.js';
 import type { MaruConfig } from '../config/config.js';
 import { AddressLimits } from './address-limits.js';
 import { addApiHeaders } from './api-headers.js';
@@ -12,7 +13,9 @@ import { MULTIPART_LIMITS } from './limits.js';
 import { ProblemFilter } from './problem.filter.js';
 import { takeRawBodies } from './raw-bodies.js';
 import { RequestValidationPipe } from './request-validation.pipe.js';
+import { StandingRefusals } from './standing-refusals.js';
 
+const SUBMIT_PATH = '/v1/jobs';
 const YEAR_SECONDS = 31_536_000;
 
 /** Everything global that the API process and the tests share. Call once, before `init` or `listen`. */
@@ -36,8 +39,9 @@ export async function configureApp(app: NestFastifyApplication, config: MaruConf
   answerEarlyErrors(fastify, problems);
   takeRawBodies(fastify);
   new AddressLimits(config.limits).register(fastify);
+  new StandingRefusals(new SystemClock(), 'POST', SUBMIT_PATH).register(fastify);
   boundBodies(fastify, config.limits.maxBodyBytes);
-  takeTurns(fastify, 'POST', '/v1/jobs');
+  takeTurns(fastify, 'POST', SUBMIT_PATH);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(problems);
   app.enableShutdownHooks();

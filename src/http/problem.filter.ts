@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/config.js';
 import { type ProblemContext, problemDocument } from './problem-document.js';
 import { problemOf } from './problem-of.js';
 import { problemType } from './problem-types.js';
+import { keepRefusal } from './standing-refusals.js';
 import { ThrottledLog } from './throttled-log.js';
 import { traceIdOf } from './trace-context.js';
 
@@ -30,6 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.end(); // a stream broke off: too late for another answer
       return;
     }
+    keepRefusal(error, request, reply);
     if (problem.retryAfter !== null) reply.header('Retry-After', problem.retryAfter);
     if (status === 401) reply.header('WWW-Authenticate', challenge(request));
     const body = Buffer.from(JSON.stringify(problemDocument(problem, this.contextOf(request)))); // Fastify adds a charset to a string
