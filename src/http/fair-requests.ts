@@ -14,6 +14,8 @@ declare module 'fastify' {
  * step of all others: beside a flood, 16 made the median of another tenant's submits twice what 2 did, at the same rate.
  */
 const AT_A_TIME = 3;
+/** Made once: an abort without a reason makes an error with a stack for each request. */
+const GONE = new Error('the client is gone');
 
 /**
  * Senders take turns at one route. A turn begins when the body has been read, so that a slow sender holds none, and ends
@@ -25,8 +27,8 @@ export function takeTurns(fastify: FastifyInstance, method: string, path: string
   fastify.addHook('preValidation', async (request, reply) => {
     if (request.method !== method || request.routeOptions.url !== path) return undefined;
     const left = new AbortController();
-    reply.raw.once('close', () => left.abort());
-    if (request.raw.socket.destroyed) left.abort(); // then `close` came before us
+    reply.raw.once('close', () => left.abort(GONE));
+    if (request.raw.socket.destroyed) left.abort(GONE); // then `close` came before us
     const slot = await turns.take({ holder: senderOf(request) }, left.signal).catch(() => null);
     if (slot === null) return reply.hijack(); // nobody is there to be answered
     let isPassed = false;
