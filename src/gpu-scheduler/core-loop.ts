@@ -51,6 +51,7 @@ export class CoreLoop {
 
   private handle(event: SchedulerEvent): void {
     const nowMs = this.now();
+    this.log.before(this.core);
     const commands = this.core.handle(event, nowMs);
     this.log.add(event, nowMs, commands);
     for (const command of commands) if (command.type === 'armTimer') this.arm(command.atMs, nowMs);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MODEL, OTHER_MODEL, SchedulerBench, turn } from '../../test/support/scheduler-bench.js';
 import { uuidOf } from '../common/ids.js';
-import { replay } from './decision-log.js';
+import { type Decision, replay } from './decision-log.js';
 import type { PriorityBand } from './work-item.js';
 
 describe('GpuSchedulerService.submit', () => {
@@ -53,7 +53,7 @@ describe('GpuSchedulerService.submit', () => {
     bench.runtime.held[0]?.answer();
     expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
     await expect(submitted[2]).rejects.toMatchObject({ code: 'invalid_item' });
-    expect(replay(bench.scheduler.decisions())).toBeNull();
+    expect(replay(bench.scheduler.recording()!)).toBeNull();
   });
 
   it('records batch at dispatch and infer with the receipt before the promise resolves', async () => {
@@ -196,6 +196,7 @@ describe('GpuSchedulerService: room, stats, decisions', () => {
     await Promise.all(Array.from({ length: 40 }, (_, i) => bench.scheduler.submit(bench.item(`${i}`))));
     await turn();
     expect(bench.scheduler.decisions().length).toBeGreaterThan(40);
-    expect(replay(JSON.parse(JSON.stringify(bench.scheduler.decisions())))).toBeNull();
+    const decisions = JSON.parse(JSON.stringify(bench.scheduler.decisions())) as readonly Decision[];
+    expect(replay({ core: bench.scheduler.recording()!.core, decisions })).toBeNull();
   });
 });

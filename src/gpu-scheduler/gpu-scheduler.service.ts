@@ -3,7 +3,7 @@ import { Clock } from '../common/clock.js';
 import type { ModelVersion } from '../inference/model-version.js';
 import { BatchRunner, type Member, type RunOutcome } from './batch-runner.js';
 import { CoreLoop } from './core-loop.js';
-import { type Decision, DecisionLog } from './decision-log.js';
+import { type Decision, DecisionLog, type Recording } from './decision-log.js';
 import { DevicePool } from './device-pool.js';
 import { latestDispatches } from './dispatch-view.js';
 import type { Command, RunBatchCommand } from './fairfit/commands.js';
@@ -200,6 +200,11 @@ export class GpuSchedulerService implements OnApplicationBootstrap, BeforeApplic
   /** The latest decisions, oldest first. */
   decisions(): readonly Decision[] {
     return this.log.entries();
+  }
+
+  /** The latest decisions with a core to `replay` them from; null before the first. */
+  recording(): Recording | null {
+    return this.log.recording();
   }
 
   private windowOf(tenantId: string, band: PriorityBand): number {

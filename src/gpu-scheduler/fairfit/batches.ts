@@ -1,12 +1,13 @@
 import type { DispatchReason, PriorityBand } from '../work-item.js';
 import { PRIORITY_BANDS } from '../work-item.js';
 import type { Charging } from './charging.js';
-import type { BatchSlot, Command } from './commands.js';
+import type { BatchSlot } from './commands.js';
 import type { Composition } from './compose.js';
 import type { DeviceState, Residency, RunningBatch } from './device-state.js';
 import type { Eta } from './eta.js';
 import type { Fit } from './fit.js';
 import type { Item } from './item.js';
+import type { Outbox } from './outbox.js';
 import type { LaneBand } from './lane-band.js';
 import type { Queues } from './queues.js';
 import { Epoch } from './wait-clock.js';
@@ -27,7 +28,7 @@ export class Batches {
     private readonly queues: Queues,
     private readonly charging: Charging,
     private readonly eta: Eta,
-    private readonly emit: (command: Command) => void,
+    private readonly outbox: Outbox,
   ) {}
 
   /** Charges the batch, puts it on the device and orders its run. */
@@ -121,7 +122,7 @@ export class Batches {
 
   private order(batch: RunningBatch, { cost, laneBand }: Fit, reason: DispatchReason, nowMs: number): void {
     const { modelVersionId, shapeBucket } = laneBand.lane.facts;
-    this.emit({
+    this.outbox.emit({
       type: 'runBatch',
       batch: batch.batch,
       device: batch.device.id,

@@ -45,6 +45,7 @@ class Draft {
     /** Rows that the batch may hold in this pass. */
     public limit: number,
     readonly maxItems: number,
+    readonly nowMs: number,
   ) {}
 
   get isOpen(): boolean {
@@ -52,22 +53,27 @@ class Draft {
   }
 }
 
+/** Who keeps the book of what runs. */
+export interface ItemTaker {
+  started(item: Item, nowMs: number): void;
+}
+
 /**
  * Fills a batch: the least served tenant first, its most urgent item that fits, and so on by local virtual time. First
  * what is dated (and aged, when the band may afford it), then undated items, then other bands of the lane; what is added
  * after the first pass never moves the finish past a deadline already taken.
- * @param onTaken called for each item at once, so that in-flight limits hold within the batch
+ * @param taker told of each item at once, so that in-flight limits hold within the batch
  */
 export class Composer {
   constructor(
     private readonly queues: Queues,
-    private readonly onTaken: (item: Item) => void,
+    private readonly taker: ItemTaker,
   ) {}
 
   compose(fit: Fit, nowMs: number, mayAge: boolean): Composition {
     const { laneBand } = fit;
     const isUndated = fit.branch === 'undated';
-    const draft = new Draft(fit.rows, laneBand.lane.facts.alone ? 1 : Infinity);
+    const draft = new Draft(fit.rows, laneBand.lane.facts.alone ? 1 : Infinity, nowMs);
     const agedBefore = isUndated ? Infinity : mayAge ? nowMs : -Infinity;
     this.draw(draft, fit, laneBand.dated, laneBand.undated, agedBefore);
     this.giveBack(draft);
@@ -194,6 +200,6 @@ export class Composer {
     draft.items.push(item);
     draft.rows += facts.size;
     if (item.isDated) draft.earliestDueMs = Math.min(draft.earliestDueMs, item.dueMs);
-    this.onTaken(item);
+    this.taker.started(item, draft.nowMs);
   }
 }

@@ -1,9 +1,8 @@
 import type { AdmissionFacts } from './admission.js';
 import { Batches } from './batches.js';
 import { Charging } from './charging.js';
-import type { Command } from './commands.js';
-import { Composer } from './compose.js';
-import type { DeviceState, RunningBatch } from './device-state.js';
+import { Composer, type ItemTaker } from './compose.js';
+import type { RunningBatch } from './device-state.js';
 import { Dispatcher } from './dispatcher.js';
 import { Eta } from './eta.js';
 import type { EnqueuedItem } from './events.js';
@@ -12,6 +11,7 @@ import { Fitter } from './fit.js';
 import { Fleet } from './fleet.js';
 import { Hold } from './hold.js';
 import type { Item } from './item.js';
+import type { Outbox } from './outbox.js';
 import { LaneChoice } from './lane-choice.js';
 import type { Lane } from './lane.js';
 import { Loads } from './loads.js';
@@ -23,7 +23,7 @@ import { TenantAccount } from './tenant-account.js';
 import { Work } from './work.js';
 
 /** The parts of the core, wired, and what needs several of them at once. */
-export class Conductor {
+export class Conductor implements ItemTaker {
   readonly work = new Work();
   readonly eta = new Eta();
   readonly tenants = new Map<string, TenantAccount>();
@@ -38,20 +38,19 @@ export class Conductor {
 
   constructor(
     readonly options: FairFitOptions,
-    emit: (command: Command) => void,
-    onTaken: (item: Item) => void,
+    outbox: Outbox,
   ) {
     this.queues = new Queues(options, this.work);
     this.fleet = new Fleet(this.queues, options, this.work);
     this.charging = new Charging(this.queues, options);
-    this.batches = new Batches(this.queues, this.charging, this.eta, emit);
-    this.loads = new Loads(this.fleet, emit, (ms) => (this.charging.platformMs += ms));
+    this.batches = new Batches(this.queues, this.charging, this.eta, outbox);
+    this.loads = new Loads(this.fleet, outbox, this.charging);
     this.hold = new Hold(options);
     this.expiry = new Expiry(this.queues);
     const fitter = new Fitter(this.queues, options);
     const choice = new LaneChoice(this.queues, fitter, options, this.work);
-    const residency = new ResidencyChoice(fitter, choice, options, (id, own) => this.isFreeElsewhere(id, own));
-    const composer = new Composer(this.queues, onTaken);
+    const residency = new ResidencyChoice(fitter, choice, options, this.fleet);
+    const composer = new Composer(this.queues, this);
     const { fleet, queues, batches, loads, hold } = this;
     this.dispatcher = new Dispatcher({ fleet, queues, fitter, choice, residency, composer, batches, loads, hold });
   }
@@ -81,7 +80,10 @@ export class Conductor {
   }
 
   /** An item runs. */
-  started({ tenant, facts }: Item, nowMs: number): void {
+  started(item: Item, nowMs: number): void {
+    const { tenant, facts } = item;
+    item.state = 'running';
+    this.fleet.touch();
     const before = tenant.isAtLimit;
     tenant.started(facts.size, nowMs);
     this.followLimit(tenant, before);
@@ -147,12 +149,5 @@ export class Conductor {
     const devices = lane.model.referenceClass === null ? 1 : lane.devicesIn(lane.model.referenceClass);
     const weights = Math.max(weight, ...this.queues.bands.map((band) => band.weights));
     return (lane.unitMs * weights) / (devices * weight);
-  }
-
-  private isFreeElsewhere(modelVersionId: string, own: DeviceState): boolean {
-    for (const device of this.fleet.devices.values()) {
-      if (device !== own && device.isFree && device.holds(modelVersionId)) return true;
-    }
-    return false;
   }
 }

@@ -9,6 +9,7 @@ import { exportState, restoreState } from './core-state.js';
 import type { CoreState, EnqueuedItem, SchedulerEvent } from './events.js';
 import { type ItemView, viewOf } from './item-view.js';
 import { Item } from './item.js';
+import { Outbox } from './outbox.js';
 import { DEFAULT_OPTIONS, type FairFitOptions } from './options.js';
 import { expectedWaitMs } from './expected-wait.js';
 import { WaitClock } from './wait-clock.js';
@@ -27,18 +28,14 @@ export class SchedulerCore {
   private readonly items = new Map<string, Item>();
   private readonly parts: Conductor;
   private readonly claims: ClaimWindow;
-  private commands: Command[] = [];
+  private readonly outbox = new Outbox();
   private nowMs = 0;
   private seq = 0;
   private drainUntilMs: number | null = null;
   private armedAtMs: number | null = null;
 
   constructor(options: Partial<FairFitOptions> = {}) {
-    this.parts = new Conductor(
-      { ...DEFAULT_OPTIONS, ...options },
-      (command) => this.commands.push(command),
-      (item) => this.taken(item),
-    );
+    this.parts = new Conductor({ ...DEFAULT_OPTIONS, ...options }, this.outbox);
     this.claims = new ClaimWindow(this.parts);
   }
 
@@ -55,13 +52,13 @@ export class SchedulerCore {
   /** Applies several events of one instant and decides once. */
   handleAll(events: readonly SchedulerEvent[], nowMs: number): readonly Command[] {
     if (nowMs > this.nowMs) this.nowMs = nowMs;
-    this.commands = [];
+    this.outbox.take();
     this.expire();
     for (const event of events) this.apply(event);
     this.giveUpRuns();
     this.parts.dispatcher.dispatch(this.nowMs, this.drainUntilMs !== null);
     this.armTimer();
-    return this.commands;
+    return this.outbox.take();
   }
 
   /** Rows that the tenant has queued in the band and the bands above it. */
@@ -162,7 +159,7 @@ export class SchedulerCore {
     const isDraining = this.drainUntilMs !== null;
     const refusal = refusalOf(facts, this.parts.admissionFacts(facts, known, this.nowMs, isDraining));
     if (refusal) {
-      this.commands.push({ type: 'reject', itemId: facts.itemId, ...refusal });
+      this.outbox.emit({ type: 'reject', itemId: facts.itemId, ...refusal });
       return;
     }
     const lane = known ?? this.parts.join(facts, this.nowMs);
@@ -256,7 +253,7 @@ export class SchedulerCore {
     for (const batch of this.parts.batches.overdue(this.nowMs)) {
       this.parts.charging.refund(batch, 0);
       for (const item of batch.items) this.forgetRunning(item);
-      this.commands.push({ type: 'abandonBatch', batch: batch.batch });
+      this.outbox.emit({ type: 'abandonBatch', batch: batch.batch });
     }
   }
 
@@ -280,7 +277,7 @@ export class SchedulerCore {
     const atMs = next === Infinity ? null : next;
     if (atMs === this.armedAtMs) return;
     this.armedAtMs = atMs;
-    this.commands.push({ type: 'armTimer', atMs });
+    this.outbox.emit({ type: 'armTimer', atMs });
   }
 
   private drop(item: Item, code: SchedulerErrorCode, message: string): void {
@@ -288,13 +285,7 @@ export class SchedulerCore {
     this.parts.queues.remove(item);
     this.parts.dispatcher.changed(this.parts.queues.home(item));
     this.items.delete(item.facts.itemId);
-    this.commands.push({ type: 'reject', itemId: item.facts.itemId, code, message });
-  }
-
-  private taken(item: Item): void {
-    item.state = 'running';
-    this.parts.fleet.touch();
-    this.parts.started(item, this.nowMs);
+    this.outbox.emit({ type: 'reject', itemId: item.facts.itemId, code, message });
   }
 
   private forgetRunning(item: Item): void {

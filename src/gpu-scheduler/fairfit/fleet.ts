@@ -195,4 +195,12 @@ export class Fleet {
       if (laneBand.items > 0) this.queues.reindex(laneBand);
     }
   }
+
+  /** True when another device is free and holds the model. */
+  isFreeElsewhere(modelVersionId: string, own: DeviceState): boolean {
+    for (const device of this.devices.values()) {
+      if (device !== own && device.isFree && device.holds(modelVersionId)) return true;
+    }
+    return false;
+  }
 }

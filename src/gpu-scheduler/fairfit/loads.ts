@@ -1,7 +1,8 @@
-import type { Command } from './commands.js';
+import type { Charging } from './charging.js';
 import type { DeviceState } from './device-state.js';
 import type { SchedulerEvent } from './events.js';
 import type { Fleet } from './fleet.js';
+import type { Outbox } from './outbox.js';
 import type { LoadPlan } from './residency.js';
 
 type Loaded = Extract<SchedulerEvent, { readonly type: 'loaded' }>;
@@ -15,8 +16,8 @@ export class Loads {
 
   constructor(
     private readonly fleet: Fleet,
-    private readonly emit: (command: Command) => void,
-    private readonly payPlatform: (ms: number) => void,
+    private readonly outbox: Outbox,
+    private readonly charging: Charging,
   ) {}
 
   begin(device: DeviceState, { laneBand, victims }: LoadPlan, nowMs: number): void {
@@ -28,7 +29,7 @@ export class Loads {
     for (const modelVersionId of victims) {
       this.fleet.retire(device, modelVersionId, nowMs);
       device.evictions += 1;
-      this.emit({ type: 'unloadModel', device: device.id, modelVersionId });
+      this.outbox.emit({ type: 'unloadModel', device: device.id, modelVersionId });
     }
     if (victims.length === 0) this.start(device, nowMs);
   }
@@ -36,7 +37,7 @@ export class Loads {
   unloaded(deviceId: string, modelVersionId: string, nowMs: number): void {
     const device = this.fleet.devices.get(deviceId);
     if (!device) return;
-    this.payPlatform(this.fleet.release(device, modelVersionId, nowMs));
+    this.charging.platformMs += this.fleet.release(device, modelVersionId, nowMs);
     const { loading } = device;
     if (!loading || !loading.waitsFor.delete(modelVersionId)) return;
     if (loading.waitsFor.size === 0 && loading.startedAtMs === null) this.start(device, nowMs);
@@ -71,7 +72,7 @@ export class Loads {
   failed(deviceId: string, modelVersionId: string, why: string, nowMs: number): void {
     const device = this.fleet.devices.get(deviceId);
     if (device?.loading?.modelVersionId !== modelVersionId) return;
-    this.payPlatform(this.timeOf(device, nowMs));
+    this.charging.platformMs += this.timeOf(device, nowMs);
     this.end(device);
     this.failures += 1;
     this.fleet.model(modelVersionId).loadFailed(why, this.failures, nowMs);
@@ -80,7 +81,7 @@ export class Loads {
   /** The device went down: what it was loading is lost. */
   deviceLost(device: DeviceState, nowMs: number): void {
     if (!device.loading) return;
-    this.payPlatform(this.timeOf(device, nowMs));
+    this.charging.platformMs += this.timeOf(device, nowMs);
     this.end(device);
   }
 
@@ -89,7 +90,7 @@ export class Loads {
     device.loading.startedAtMs = nowMs;
     const { modelVersionId } = device.loading;
     const expectedMs = this.fleet.model(modelVersionId).loadMs(device.deviceClass);
-    this.emit({ type: 'loadModel', device: device.id, modelVersionId, expectedMs });
+    this.outbox.emit({ type: 'loadModel', device: device.id, modelVersionId, expectedMs });
   }
 
   private end(device: DeviceState): void {

@@ -1,6 +1,7 @@
 import type { Band } from './band.js';
 import type { DeviceState } from './device-state.js';
 import { victimsFor } from './evictions.js';
+import type { Fleet } from './fleet.js';
 import type { Fit, Fitter } from './fit.js';
 import type { LaneBand } from './lane-band.js';
 import type { LaneChoice } from './lane-choice.js';
@@ -35,7 +36,7 @@ export class ResidencyChoice {
     private readonly fitter: Fitter,
     private readonly choice: LaneChoice,
     private readonly options: FairFitOptions,
-    private readonly isElsewhereFree: (modelVersionId: string, device: DeviceState) => boolean,
+    private readonly fleet: Fleet,
   ) {}
 
   /** Lanes that wait for a load which this device could do, best first by rough score. */
@@ -107,7 +108,7 @@ export class ResidencyChoice {
       this.retryAtMs = Math.min(this.retryAtMs, model.backoffUntilMs);
       return false;
     }
-    return !this.isElsewhereFree(model.id, device);
+    return !this.fleet.isFreeElsewhere(model.id, device);
   }
 
   /** There is no copy yet, or the copies cannot sustain what arrives. */
