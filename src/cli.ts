@@ -7,7 +7,12 @@ import { reportFailure } from './cli/report-failure.js';
 /** Role `maru`: commands of whoever runs the installation, `npm run maru -- --help`. */
 try {
   const module = CliModule.forRoot(await commandConfig());
-  await CommandFactory.run(module, { logger: ['error', 'warn'], cliName: 'maru', serviceErrorHandler: reportFailure });
+  await CommandFactory.run(module, {
+    logger: ['error', 'warn'],
+    cliName: 'maru',
+    serviceErrorHandler: reportFailure,
+    helpConfiguration: { showGlobalOptions: true },
+  });
 } catch (error) {
   reportFailure(error);
 }

@@ -1,26 +1,24 @@
 import { Module } from '@nestjs/common';
 import { ProcessStateModule } from '../health/process-state.module.js';
 import { UsageModule } from '../usage/usage.module.js';
-import { JobHistoryRepository } from './job-history.repository.js';
 import { OperatorSchedulerController } from './operator-scheduler.controller.js';
 import { OperatorTenantSettingsController } from './operator-tenant-settings.controller.js';
 import { OperatorTenantsController } from './operator-tenants.controller.js';
-import { TenantActivityRepository } from './tenant-activity.repository.js';
+import { SchedulerViewModule } from './scheduler-view.module.js';
 import { TenantAdministrationModule } from './tenant-administration.module.js';
 import { TenantController } from './tenant.controller.js';
 import { TenantViews } from './tenant-views.js';
 import { WorkerMetrics } from './worker-metrics.js';
-import { WorkerStatsRepository } from './worker-stats.repository.js';
 
 /** HTTP of operators and of a tenant's own settings. */
 @Module({
-  imports: [ProcessStateModule, TenantAdministrationModule, UsageModule],
+  imports: [ProcessStateModule, SchedulerViewModule, TenantAdministrationModule, UsageModule],
   controllers: [
     TenantController,
     OperatorTenantsController,
     OperatorTenantSettingsController,
     OperatorSchedulerController,
   ],
-  providers: [JobHistoryRepository, TenantActivityRepository, TenantViews, WorkerMetrics, WorkerStatsRepository],
+  providers: [TenantViews, WorkerMetrics],
 })
 export class AdminModule {}

@@ -1,24 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Authenticated } from '../auth/authenticated.decorator.js';
-import { NotFoundError } from '../common/domain-error.js';
-import { uuidOf } from '../common/ids.js';
 import { ApiProblems } from '../http/api-problems.decorator.js';
 import { SchedulerDecisionListDto, SchedulerDecisionsQuery } from './dto/scheduler-decision.dto.js';
 import { SchedulerDto } from './dto/scheduler.dto.js';
-import { JobHistoryRepository } from './job-history.repository.js';
-import { decisionsOfJob, latestDecisions } from './to-decision-dto.js';
-import { toSchedulerDto } from './to-scheduler-dto.js';
-import { WorkerStatsRepository } from './worker-stats.repository.js';
+import { SchedulerView } from './scheduler-view.js';
 
 /** Devices and lanes, for operators. */
 @ApiTags('Operator')
 @Controller('v1/admin/scheduler')
 export class OperatorSchedulerController {
-  constructor(
-    private readonly workers: WorkerStatsRepository,
-    private readonly histories: JobHistoryRepository,
-  ) {}
+  constructor(private readonly scheduler: SchedulerView) {}
 
   @Get()
   @Authenticated({ scope: 'platform:read' })
@@ -29,8 +21,8 @@ export class OperatorSchedulerController {
       'What each worker with a valid lease reported with its last heartbeat: its devices, what they do, and what waits.',
   })
   @ApiOkResponse({ type: SchedulerDto })
-  async get(): Promise<SchedulerDto> {
-    return toSchedulerDto(await this.workers.living());
+  get(): Promise<SchedulerDto> {
+    return this.scheduler.now();
   }
 
   @Get('decisions')
@@ -44,10 +36,7 @@ export class OperatorSchedulerController {
   @ApiOkResponse({ type: SchedulerDecisionListDto })
   @ApiProblems(404, 422)
   async decisions(@Query() { jobId }: SchedulerDecisionsQuery): Promise<SchedulerDecisionListDto> {
-    if (jobId === undefined) return { object: 'list', data: latestDecisions(await this.workers.living()) };
-    const uuid = uuidOf('job', jobId);
-    const segments = uuid ? await this.histories.segments(uuid) : [];
-    if (segments.length === 0) throw new NotFoundError();
-    return { object: 'list', data: decisionsOfJob(jobId, segments) };
+    const { scheduler } = this;
+    return { object: 'list', data: await (jobId === undefined ? scheduler.decisions() : scheduler.decisionsOf(jobId)) };
   }
 }

@@ -4,7 +4,7 @@ import { TenantsModule } from '../tenants/tenants.module.js';
 import { AuthController } from './auth.controller.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { CredentialsModule } from './credentials.module.js';
-import { ImpersonationModule } from './impersonation/impersonation.module.js';
+import { ImpersonationApiModule } from './impersonation/impersonation-api.module.js';
 import { JwksController } from './jwks.controller.js';
 import { JwtStrategy } from './jwt.strategy.js';
 import { AccountController } from './members/account.controller.js';
@@ -37,7 +37,7 @@ import { SignInFlow } from './sign-in-flow.js';
     ApiKeysModule,
     CredentialsModule,
     DiscoveryModule,
-    ImpersonationModule,
+    ImpersonationApiModule,
     MembersModule,
     OauthModule,
     OidcModule,

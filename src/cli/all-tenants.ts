@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
 import type { Tenant } from '../tenants/tenant.js';
-
-const PAGE = 200;
+import { allPages } from './all-pages.js';
 
 /** Every tenant of the installation. */
 @Injectable()
@@ -10,12 +9,7 @@ export class AllTenants {
   constructor(private readonly tenants: PlatformTenants) {}
 
   /** In the order of their creation. */
-  async list(): Promise<Tenant[]> {
-    const all: Tenant[] = [];
-    for (;;) {
-      const page = await this.tenants.list(PAGE, all.at(-1)?.id ?? null);
-      all.push(...page);
-      if (page.length < PAGE) return all;
-    }
+  list(): Promise<Tenant[]> {
+    return allPages((limit, after) => this.tenants.list(limit, after));
   }
 }

@@ -1,6 +1,8 @@
 import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { AuditSealer } from '../audit/audit-sealer.js';
 import { AuditVerification } from '../audit/audit-verification.js';
+import { AuditListCommand } from './audit-list.command.js';
+import { CommandGroup } from './command-group.js';
 import { NamedTenant } from './named-tenant.js';
 import { Terminal } from './terminal.js';
 
@@ -37,9 +39,9 @@ export class AuditSealCommand extends CommandRunner {
   }
 }
 
-@Command({ name: 'audit', description: 'The audit log', subCommands: [AuditVerifyCommand, AuditSealCommand] })
-export class AuditCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+@Command({
+  name: 'audit',
+  description: 'The audit log',
+  subCommands: [AuditListCommand, AuditVerifyCommand, AuditSealCommand],
+})
+export class AuditCommand extends CommandGroup {}

@@ -1,20 +1,27 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { SchedulerViewModule } from '../admin/scheduler-view.module.js';
 import { TenantAdministrationModule } from '../admin/tenant-administration.module.js';
 import { AuditProofModule } from '../audit/audit-proof.module.js';
+import { AuditReadingModule } from '../audit/audit-reading.module.js';
+import { ImpersonationModule } from '../auth/impersonation/impersonation.module.js';
 import { OperatorsModule } from '../auth/operators/operators.module.js';
 import { SigningKeysModule } from '../auth/signing-keys.module.js';
 import { ConfigModule } from '../config/config.module.js';
 import type { MaruConfig } from '../config/config.js';
 import { DatabaseModule } from '../database/database.module.js';
 import { HttpLayerModule } from '../http/http.module.js';
+import { OperatorModelsModule } from '../model-registry/operators/operator-models.module.js';
 import { SecretRotationModule } from '../secrets/secret-rotation.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { AllTenants } from './all-tenants.js';
 import { AuditCommand } from './audit.command.js';
+import { ImpersonationCommand } from './impersonation.command.js';
 import { NamedTenant } from './named-tenant.js';
 import { KeyCommand } from './key.command.js';
+import { ModelCommand } from './model.command.js';
 import { OperatorAccounts } from './operator-accounts.js';
 import { OperatorCommand } from './operator.command.js';
+import { SchedulerCommand } from './scheduler.command.js';
 import { SEALED } from './sealed.js';
 import { SecretsCommand } from './secrets.command.js';
 import { TenantCommand } from './tenant.command.js';
@@ -33,6 +40,10 @@ export class CliModule {
         HttpLayerModule,
         TenantAdministrationModule,
         AuditProofModule,
+        AuditReadingModule,
+        ImpersonationModule,
+        OperatorModelsModule,
+        SchedulerViewModule,
         OperatorsModule,
         SigningKeysModule,
         UsageModule,
@@ -44,8 +55,11 @@ export class CliModule {
         OperatorAccounts,
         Terminal,
         ...AuditCommand.registerWithSubCommands(),
+        ...ImpersonationCommand.registerWithSubCommands(),
         ...KeyCommand.registerWithSubCommands(),
+        ...ModelCommand.registerWithSubCommands(),
         ...OperatorCommand.registerWithSubCommands(),
+        ...SchedulerCommand.registerWithSubCommands(),
         ...SecretsCommand.registerWithSubCommands(),
         ...TenantCommand.registerWithSubCommands(),
         ...UsageCommand.registerWithSubCommands(),

@@ -1,8 +1,11 @@
-import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
-import { OperatorAdministration, type OperatorChange } from '../auth/operators/operator-administration.js';
-import { CommandRefusedError } from './command-refused.error.js';
-import { freshPassword, OperatorAccounts, shownOperator } from './operator-accounts.js';
+import { ChangeOperatorDto, toOperatorDto } from '../auth/operators/dto/operator.dto.js';
+import { OperatorAdministration } from '../auth/operators/operator-administration.js';
+import { checked } from './checked.js';
+import { CommandGroup } from './command-group.js';
+import { NAME, Takes } from './command-options.js';
+import { freshPassword, OperatorAccounts } from './operator-accounts.js';
 import { Terminal } from './terminal.js';
 
 @SubCommand({ name: 'list', description: 'All operators' })
@@ -15,11 +18,15 @@ export class OperatorListCommand extends CommandRunner {
   }
 
   override async run(): Promise<void> {
-    this.terminal.print((await this.accounts.list()).map(shownOperator));
+    this.terminal.print((await this.accounts.list()).map(toOperatorDto));
   }
 }
 
 @SubCommand({ name: 'create', description: 'Create an operator; prints a first password this once' })
+@Takes(
+  { flags: '--email <address>', description: 'With which they sign in', required: true },
+  { ...NAME, required: true },
+)
 export class OperatorCreateCommand extends CommandRunner {
   constructor(
     private readonly administration: OperatorAdministration,
@@ -31,27 +38,16 @@ export class OperatorCreateCommand extends CommandRunner {
   override async run(_arguments: string[], who: { email: string; name: string }): Promise<void> {
     const password = freshPassword();
     const operator = await this.administration.create({ ...who, password }, SYSTEM_ACTOR);
-    this.terminal.print({ ...shownOperator(operator), password });
+    this.terminal.print({ ...toOperatorDto(operator), password });
   }
-
-  @Option({ flags: '--email <address>', description: 'With which they sign in', required: true })
-  email(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--name <name>', description: 'Name that people read', required: true })
-  displayName(text: string): string {
-    return text;
-  }
-}
-
-interface SetOptions {
-  readonly name?: string;
-  readonly status?: string;
-  readonly newPassword?: boolean;
 }
 
 @SubCommand({ name: 'set', arguments: '<operator>', description: 'Change an operator; what is not given stays' })
+@Takes(
+  NAME,
+  { flags: '--status <status>', description: 'active, or disabled, which ends every session' },
+  { flags: '--new-password', description: 'Give them a password, printed this once; ends every session' },
+)
 export class OperatorSetCommand extends CommandRunner {
   constructor(
     private readonly accounts: OperatorAccounts,
@@ -61,29 +57,12 @@ export class OperatorSetCommand extends CommandRunner {
     super();
   }
 
-  override async run([operator]: string[], { name, status, newPassword = false }: SetOptions): Promise<void> {
-    if (status !== undefined && status !== 'active' && status !== 'disabled') {
-      throw new CommandRefusedError('--status must be active or disabled.');
-    }
+  override async run([operator]: string[], options: { newPassword?: boolean }): Promise<void> {
+    const { newPassword = false, ...rest } = options;
     const password = newPassword ? freshPassword() : undefined;
-    const change: OperatorChange = { name, status, password };
+    const change = await checked(ChangeOperatorDto, { ...rest, password });
     const changed = await this.administration.change(await this.accounts.id(operator), change, SYSTEM_ACTOR);
-    this.terminal.print({ ...shownOperator(changed), ...(password === undefined ? {} : { password }) });
-  }
-
-  @Option({ flags: '--name <name>', description: 'Name that people read' })
-  displayName(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--status <status>', description: 'active, or disabled, which ends every session' })
-  status(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--new-password', description: 'Give them a password, printed this once; ends every session' })
-  newPassword(): boolean {
-    return true;
+    this.terminal.print({ ...toOperatorDto(changed), ...(password === undefined ? {} : { password }) });
   }
 }
 
@@ -134,8 +113,4 @@ export class OperatorRemoveSecondFactorCommand extends CommandRunner {
     OperatorRemoveSecondFactorCommand,
   ],
 })
-export class OperatorCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class OperatorCommand extends CommandGroup {}

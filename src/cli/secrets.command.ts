@@ -1,6 +1,7 @@
 import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { SecretRotation } from '../secrets/secret-rotation.js';
 import { AllTenants } from './all-tenants.js';
+import { CommandGroup } from './command-group.js';
 import { NamedTenant } from './named-tenant.js';
 import { Terminal } from './terminal.js';
 
@@ -44,8 +45,4 @@ export class SecretsRotateCommand extends CommandRunner {
   description: 'Keys of the secrets of tenants',
   subCommands: [SecretsRewrapCommand, SecretsRotateCommand],
 })
-export class SecretsCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class SecretsCommand extends CommandGroup {}

@@ -1,4 +1,4 @@
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { CommandRunner, SubCommand } from 'nest-commander';
 import { BRAND_PRESETS } from '../admin/brand-presets.js';
 import type { Launched, LaunchRequest } from '../admin/launch-request.js';
 import { SmokeOutcome, type SmokeReport } from '../admin/smoke-outcome.js';
@@ -6,6 +6,7 @@ import { TenantLaunch } from '../admin/tenant-launch.js';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { publicId } from '../common/ids.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
+import { NAME, Takes, TENANT_TERMS } from './command-options.js';
 import { NamedTenant } from './named-tenant.js';
 import { requireWholeNumber, slugsOf } from './option-values.js';
 import { quotasOf } from './quota-options.js';
@@ -34,6 +35,27 @@ interface Options {
   name: 'create',
   description: 'Create a tenant that can work at once, and try it; ends with 2 when its first job did not succeed',
 })
+@Takes(
+  { flags: '--slug <slug>', description: 'Part of its address; never changes', required: true },
+  { ...NAME, required: true },
+  ...TENANT_TERMS,
+  { flags: '--quotas <list>', description: 'Exceptions from the plan, such as daily=20000,queued=500' },
+  { flags: '--analyzers <slugs>', description: 'Analyzers that it may use, separated by commas', read: slugsOf },
+  { flags: '--owner-email <address>', description: 'Invite the first owner and print the link once' },
+  { flags: '--owner-name <name>', description: 'Name of the first owner' },
+  { flags: '--api-key <name>', description: 'Make a first API key of this name and print it once' },
+  {
+    flags: '--from <source>',
+    description: `Looks, languages and plan of a tenant (slug or ten_...), or a preset of looks: ${PRESETS.join(', ')}`,
+  },
+  { flags: '--smoke-job', description: 'Submit a first job that bills nothing; so it does with analyzers' },
+  { flags: '--no-smoke-job', description: 'Submit no first job' },
+  {
+    flags: '--wait-seconds <seconds>',
+    description: 'How long to wait for the first job; 60 unless given',
+    read: Number,
+  },
+)
 export class TenantCreateCommand extends CommandRunner {
   constructor(
     private readonly launches: TenantLaunch,
@@ -91,74 +113,6 @@ export class TenantCreateCommand extends CommandRunner {
 
   private async tried({ id, smokeJobId }: Launched, waitMs: number): Promise<SmokeReport | null> {
     return smokeJobId === null ? null : this.outcome.of(id, smokeJobId, waitMs, SYSTEM_ACTOR);
-  }
-
-  @Option({ flags: '--slug <slug>', description: 'Part of its address; never changes', required: true })
-  slug(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--name <name>', description: 'Name that people read', required: true })
-  displayName(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--weight <weight>', description: 'Share of the devices, 1 to 100' })
-  weight(text: string): number {
-    return Number(text);
-  }
-
-  @Option({ flags: '--plan <plan>', description: 'Name of a plan' })
-  plan(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--quotas <list>', description: 'Exceptions from the plan, such as daily=20000,queued=500' })
-  quotas(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--analyzers <slugs>', description: 'Analyzers that it may use, separated by commas' })
-  analyzers(text: string): string[] {
-    return slugsOf(text);
-  }
-
-  @Option({ flags: '--owner-email <address>', description: 'Invite the first owner and print the link once' })
-  ownerEmail(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--owner-name <name>', description: 'Name of the first owner' })
-  ownerName(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--api-key <name>', description: 'Make a first API key of this name and print it once' })
-  apiKey(text: string): string {
-    return text;
-  }
-
-  @Option({
-    flags: '--from <source>',
-    description: `Looks, languages and plan of a tenant (slug or ten_...), or a preset of looks: ${PRESETS.join(', ')}`,
-  })
-  from(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--smoke-job', description: 'Submit a first job that bills nothing; so it does with analyzers' })
-  smokeJob(): boolean {
-    return true;
-  }
-
-  @Option({ flags: '--no-smoke-job', description: 'Submit no first job' })
-  noSmokeJob(): boolean {
-    return false;
-  }
-
-  @Option({ flags: '--wait-seconds <seconds>', description: 'How long to wait for the first job; 60 unless given' })
-  waitSeconds(text: string): number {
-    return Number(text);
   }
 }
 

@@ -1,10 +1,11 @@
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { CommandRunner, SubCommand } from 'nest-commander';
 import { FirstAccess } from '../admin/first-access.js';
 import { TenantAnalyzerGrants } from '../admin/tenant-analyzer-grants.js';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { publicId } from '../common/ids.js';
 import { TenantAdministration } from '../tenants/tenant-administration.js';
 import { Quotas } from '../usage/quotas.js';
+import { NAME, Takes } from './command-options.js';
 import { NamedTenant } from './named-tenant.js';
 import { requireReason, slugsOf } from './option-values.js';
 import { instantOf, quotasOf } from './quota-options.js';
@@ -17,6 +18,14 @@ interface QuotaOptions {
 }
 
 @SubCommand({ name: 'quotas', arguments: '<tenant>', description: 'Limits of a tenant and how much of them is used' })
+@Takes(
+  {
+    flags: '--set <list>',
+    description: 'All exceptions from its plan, such as daily=20000,queued=500; none ends them',
+  },
+  { flags: '--reason <reason>', description: 'Why; needed to set any' },
+  { flags: '--expires-at <date>', description: 'When they end; never unless given' },
+)
 export class TenantQuotasCommand extends CommandRunner {
   constructor(
     private readonly named: NamedTenant,
@@ -35,24 +44,6 @@ export class TenantQuotasCommand extends CommandRunner {
       await this.administration.setQuotas(id, overrides, SYSTEM_ACTOR);
     }
     this.terminal.print((await this.quotas.list(id)).data);
-  }
-
-  @Option({
-    flags: '--set <list>',
-    description: 'All exceptions from its plan, such as daily=20000,queued=500; none ends them',
-  })
-  set(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--reason <reason>', description: 'Why; needed to set any' })
-  reason(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--expires-at <date>', description: 'When they end; never unless given' })
-  expiresAt(text: string): string {
-    return text;
   }
 }
 
@@ -82,6 +73,7 @@ export class TenantAnalyzersCommand extends CommandRunner {
   arguments: '<tenant>',
   description: 'Invite the first owner of a tenant, or make a new link for one who did not accept yet',
 })
+@Takes({ flags: '--email <address>', description: 'To whom the invitation is', required: true }, NAME)
 export class TenantInviteOwnerCommand extends CommandRunner {
   constructor(
     private readonly named: NamedTenant,
@@ -94,15 +86,5 @@ export class TenantInviteOwnerCommand extends CommandRunner {
   override async run([tenant]: string[], who: { email: string; name?: string }): Promise<void> {
     const { member, link } = await this.access.invite(await this.named.id(tenant), who, SYSTEM_ACTOR);
     this.terminal.print({ id: publicId('member', member.id), email: member.email, link });
-  }
-
-  @Option({ flags: '--email <address>', description: 'To whom the invitation is', required: true })
-  email(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--name <name>', description: 'Their name' })
-  displayName(text: string): string {
-    return text;
   }
 }

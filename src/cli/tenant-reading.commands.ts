@@ -1,8 +1,10 @@
 import { CommandRunner, SubCommand } from 'nest-commander';
+import { TenantActivityRepository } from '../admin/tenant-activity.repository.js';
 import { TenantExport } from '../admin/tenant-export.js';
 import { TenantOnboardingFacts } from '../admin/tenant-onboarding-facts.js';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { publicId } from '../common/ids.js';
+import { PlatformTenants } from '../tenants/platform-tenants.js';
 import { TenantAdministration } from '../tenants/tenant-administration.js';
 import { AllTenants } from './all-tenants.js';
 import { NamedTenant } from './named-tenant.js';
@@ -12,6 +14,7 @@ import { Terminal } from './terminal.js';
 export class TenantListCommand extends CommandRunner {
   constructor(
     private readonly all: AllTenants,
+    private readonly activity: TenantActivityRepository,
     private readonly terminal: Terminal,
   ) {
     super();
@@ -19,9 +22,11 @@ export class TenantListCommand extends CommandRunner {
 
   override async run(): Promise<void> {
     const tenants = await this.all.list();
+    const activity = new Map((await this.activity.of(tenants.map(({ id }) => id))).map((a) => [a.tenantId, a]));
     this.terminal.print(
       tenants.map(({ id, slug, name, status, weight, hosts }) => {
-        return { id: publicId('tenant', id), slug, name, status, weight, hosts };
+        const { analyzers = [], jobs } = activity.get(id) ?? {};
+        return { id: publicId('tenant', id), slug, name, status, weight, hosts, analyzers, jobs };
       }),
     );
   }
@@ -31,6 +36,7 @@ export class TenantListCommand extends CommandRunner {
 export class TenantShowCommand extends CommandRunner {
   constructor(
     private readonly named: NamedTenant,
+    private readonly tenants: PlatformTenants,
     private readonly administration: TenantAdministration,
     private readonly facts: TenantOnboardingFacts,
     private readonly terminal: Terminal,
@@ -40,8 +46,9 @@ export class TenantShowCommand extends CommandRunner {
 
   override async run([name]: string[]): Promise<void> {
     const id = await this.named.id(name);
+    const { slug, hosts } = await this.tenants.get(id);
     const { tag: _tag, ...settings } = await this.administration.settings(id);
-    this.terminal.print({ id: publicId('tenant', id), ...settings, onboarding: await this.facts.of(id) });
+    this.terminal.print({ id: publicId('tenant', id), slug, hosts, ...settings, onboarding: await this.facts.of(id) });
   }
 }
 
@@ -56,6 +63,6 @@ export class TenantExportCommand extends CommandRunner {
   }
 
   override async run([name]: string[]): Promise<void> {
-    this.terminal.print(await this.exports.of(await this.named.id(name), SYSTEM_ACTOR));
+    this.terminal.printJson(await this.exports.of(await this.named.id(name), SYSTEM_ACTOR));
   }
 }

@@ -1,19 +1,18 @@
-import { CommandRunner, Option, SubCommand } from 'nest-commander';
+import { CommandRunner, SubCommand } from 'nest-commander';
+import { DeleteTenantDto } from '../admin/dto/change-tenant.dto.js';
+import { SuspendTenantDto } from '../admin/dto/suspend-tenant.dto.js';
 import { SYSTEM_ACTOR } from '../audit/audit-trail.js';
 import { PlatformTenants } from '../tenants/platform-tenants.js';
 import { TenantAdministration } from '../tenants/tenant-administration.js';
+import { checked } from './checked.js';
+import { REASON, Takes } from './command-options.js';
 import { NamedTenant } from './named-tenant.js';
-import { requireReason, requireWholeNumber } from './option-values.js';
 import { Terminal } from './terminal.js';
 
 const DEFAULT_GRACE_DAYS = 30;
 
-interface Options {
-  readonly reason?: string;
-  readonly graceDays?: number;
-}
-
 @SubCommand({ name: 'suspend', arguments: '<tenant>', description: 'Refuse every request of a tenant' })
+@Takes(REASON)
 export class TenantSuspendCommand extends CommandRunner {
   constructor(
     private readonly named: NamedTenant,
@@ -23,14 +22,10 @@ export class TenantSuspendCommand extends CommandRunner {
     super();
   }
 
-  override async run([name]: string[], { reason }: Options): Promise<void> {
-    const { slug, status } = await this.tenants.suspend(await this.named.id(name), requireReason(reason), SYSTEM_ACTOR);
+  override async run([name]: string[], options: object): Promise<void> {
+    const { reason } = await checked(SuspendTenantDto, options);
+    const { slug, status } = await this.tenants.suspend(await this.named.id(name), reason, SYSTEM_ACTOR);
     this.terminal.print({ slug, status });
-  }
-
-  @Option({ flags: '--reason <reason>', description: 'Kept, and shown to operators', required: true })
-  reason(text: string): string {
-    return text;
   }
 }
 
@@ -55,6 +50,11 @@ export class TenantResumeCommand extends CommandRunner {
   arguments: '<tenant>',
   description: 'Suspend a tenant and remove its data after a time of grace',
 })
+@Takes(REASON, {
+  flags: '--grace-days <days>',
+  description: 'Days in which it can be taken back; 30 unless given',
+  read: Number,
+})
 export class TenantDeleteCommand extends CommandRunner {
   constructor(
     private readonly named: NamedTenant,
@@ -64,21 +64,11 @@ export class TenantDeleteCommand extends CommandRunner {
     super();
   }
 
-  override async run([name]: string[], { reason, graceDays = DEFAULT_GRACE_DAYS }: Options): Promise<void> {
-    requireWholeNumber('--grace-days', graceDays, 0, 365);
+  override async run([name]: string[], options: object): Promise<void> {
+    const { reason, graceDays = DEFAULT_GRACE_DAYS } = await checked(DeleteTenantDto, options);
     const id = await this.named.id(name);
-    await this.administration.remove(id, requireReason(reason), graceDays, SYSTEM_ACTOR);
+    await this.administration.remove(id, reason, graceDays, SYSTEM_ACTOR);
     const { status, deleteAfter } = await this.administration.settings(id);
     this.terminal.print({ status, deleteAfter });
-  }
-
-  @Option({ flags: '--reason <reason>', description: 'Kept in the audit log', required: true })
-  reason(text: string): string {
-    return text;
-  }
-
-  @Option({ flags: '--grace-days <days>', description: 'Days in which it can be taken back; 30 unless given' })
-  graceDays(text: string): number {
-    return Number(text);
   }
 }

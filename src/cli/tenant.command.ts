@@ -1,4 +1,5 @@
-import { Command, CommandRunner } from 'nest-commander';
+import { Command } from 'nest-commander';
+import { CommandGroup } from './command-group.js';
 import { TenantCreateCommand } from './tenant-create.command.js';
 import { TenantAnalyzersCommand, TenantInviteOwnerCommand, TenantQuotasCommand } from './tenant-grants.commands.js';
 import { TenantExportCommand, TenantListCommand, TenantShowCommand } from './tenant-reading.commands.js';
@@ -22,8 +23,4 @@ import { TenantDeleteCommand, TenantResumeCommand, TenantSuspendCommand } from '
     TenantExportCommand,
   ],
 })
-export class TenantCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class TenantCommand extends CommandGroup {}

@@ -1,7 +1,9 @@
-import { Command, CommandRunner, Option, SubCommand } from 'nest-commander';
+import { Command, CommandRunner, SubCommand } from 'nest-commander';
 import { publicId } from '../common/ids.js';
 import { type UsageFault, UsageReconciliation } from '../usage/usage-reconciliation.js';
 import { AllTenants } from './all-tenants.js';
+import { CommandGroup } from './command-group.js';
+import { Takes } from './command-options.js';
 import { CommandRefusedError } from './command-refused.error.js';
 import { Terminal } from './terminal.js';
 
@@ -12,6 +14,7 @@ const DEFAULT_DAYS = 31;
   name: 'reconcile',
   description: 'Compare ledger, ends of jobs, receipts and sums of every tenant; ends with 2 when they disagree',
 })
+@Takes({ flags: '--days <days>', description: 'How far back; 31 unless given', read: Number })
 export class UsageReconcileCommand extends CommandRunner {
   constructor(
     private readonly reconciliation: UsageReconciliation,
@@ -36,16 +39,7 @@ export class UsageReconcileCommand extends CommandRunner {
     }
     this.terminal.verdict({ from, to, tenants: tenants.length, entries, units, faults } as { faults: UsageFault[] });
   }
-
-  @Option({ flags: '--days <days>', description: 'How far back; 31 unless given' })
-  days(text: string): number {
-    return Number(text);
-  }
 }
 
 @Command({ name: 'usage', description: 'What tenants used', subCommands: [UsageReconcileCommand] })
-export class UsageCommand extends CommandRunner {
-  override run(): Promise<void> {
-    this.command.help();
-  }
-}
+export class UsageCommand extends CommandGroup {}

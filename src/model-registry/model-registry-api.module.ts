@@ -8,34 +8,23 @@ import { ShippedModels } from '../inference/models/shipped-models.js';
 import { AliasesController } from './aliases/aliases.controller.js';
 import { AliasesRepository } from './aliases/aliases.repository.js';
 import { ModelAliases } from './aliases/model-aliases.service.js';
-import { ModelFiles } from './model-files.js';
 import { ModelList } from './model-list.js';
 import { ModelsController } from './models.controller.js';
-import { ModelsRepository } from './models.repository.js';
-import { Models } from './models.service.js';
 import { OperatorModelsController } from './operators/operator-models.controller.js';
-import { OperatorModels } from './operators/operator-models.js';
-import { OperatorModelsRepository } from './operators/operator-models.repository.js';
-import { FileReceiver } from './receiving/file-receiver.js';
+import { OperatorModelsModule } from './operators/operator-models.module.js';
 import { ModelRequestReader } from './receiving/model-request-reader.js';
 import { StoredModelSources } from './receiving/stored-model-sources.js';
 
 /** The API's half of the model registry: uploads, what became of them, and which of them serve. */
 @Module({
-  imports: [AnalyzersModule, FilesModule],
+  imports: [AnalyzersModule, FilesModule, OperatorModelsModule],
   controllers: [ModelsController, AliasesController, OperatorModelsController],
   providers: [
     AliasesRepository,
     AuditTrail,
-    FileReceiver,
     ModelAliases,
-    ModelFiles,
     ModelList,
     ModelRequestReader,
-    Models,
-    ModelsRepository,
-    OperatorModels,
-    OperatorModelsRepository,
     StoredModelSources,
     {
       provide: ModelStore,

@@ -125,7 +125,7 @@ it('changes what operators decide about a tenant', async () => {
 });
 
 it.each([
-  [['tenant', 'set', 'nobody', '--weight', '0'], /--weight must be an integer from 1 to 100/],
+  [['tenant', 'set', 'nobody', '--weight', '0'], /--weight must not be less than 1/],
   [['tenant', 'set', 'nobody', '--locales', 'korean!'], /--locales must be/],
   [['tenant', 'quotas', 'nobody'], /There is no tenant "nobody"/],
   [['tenant', 'create', '--slug', 'ok-slug', '--name', 'x', '--quotas', 'gold=1'], /"gold=1" is no limit/],

@@ -73,7 +73,7 @@ describe('maru tenant', () => {
     [['tenant', 'show', 'nobody'], /There is no tenant "nobody"/],
     [['tenant', 'create', '--slug', 'X', '--name', 'x'], /slug must be 2 to 31/],
     [['tenant', 'create', '--slug', 'ok-slug', '--name', 'x', '--plan', 'none'], /plan is no plan/],
-    [['tenant', 'delete', 'nobody', '--reason', 'x', '--grace-days', '-1'], /--grace-days must be/],
+    [['tenant', 'delete', 'nobody', '--reason', 'x', '--grace-days', '-1'], /--grace-days must not be less than 0/],
   ])('says what is wrong in one line: %j', async (words, message) => {
     const { code, error, out } = await maru(...words);
     expect([code, out]).toEqual([1, '']);

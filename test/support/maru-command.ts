@@ -17,6 +17,8 @@ export async function maru(...words: string[]): Promise<CommandRun> {
   vi.spyOn(process.stdout, 'write').mockImplementation((chunk: unknown) => ((out += String(chunk)), true));
   vi.spyOn(process.stderr, 'write').mockImplementation((chunk: unknown) => ((error += String(chunk)), true));
   const { argv } = process;
+  const { isTTY } = process.stdout;
+  process.stdout.isTTY = false;
   process.argv = ['node', 'maru', ...words];
   process.exitCode = undefined;
   try {
@@ -29,6 +31,7 @@ export async function maru(...words: string[]): Promise<CommandRun> {
     await CommandFactory.run(CliModule.forRoot(await commandConfig()), options);
   } finally {
     process.argv = argv;
+    process.stdout.isTTY = isTTY;
     vi.restoreAllMocks();
   }
   const run = { out, error, code: Number(process.exitCode ?? 0) };

@@ -13,9 +13,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { PLAIN_TEXT } from '../../common/plain-text.js';
+import { PlainLine } from '../../http/plain-line.decorator.js';
 
 const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/;
+const NO_LANGUAGE = 'must be a language tag such as ko or en-US';
 
 /** Languages that a tenant offers. */
 @ApiSchema({ name: 'ChangeTenantLocales' })
@@ -24,22 +25,19 @@ export class ChangeTenantLocalesDto {
   @ArrayMinSize(1)
   @ArrayMaxSize(10)
   @ArrayUnique()
-  @Matches(LANGUAGE, { each: true })
+  @Matches(LANGUAGE, { each: true, message: NO_LANGUAGE })
   enabled: string[];
 
   @ApiProperty({ description: 'One of the enabled', example: 'ko' })
-  @Matches(LANGUAGE)
+  @Matches(LANGUAGE, { message: NO_LANGUAGE })
   default: string;
 }
 
 /** What to change about a tenant; absent fields stay. */
 @ApiSchema({ name: 'ChangeTenant' })
 export class ChangeTenantDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 64, example: 'Hanbit Precision' })
   @IsOptional()
-  @IsString()
-  @Length(1, 64)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ required: false, maxLength: 64, example: 'Hanbit Precision' })
   name?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, description: 'Share of the devices', example: 2 })

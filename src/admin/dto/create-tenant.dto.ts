@@ -7,14 +7,12 @@ import {
   IsBoolean,
   IsInt,
   IsOptional,
-  IsString,
-  Length,
   Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator';
-import { PLAIN_TEXT } from '../../common/plain-text.js';
+import { PlainLine } from '../../http/plain-line.decorator.js';
 import { QUOTA_NAMES } from '../../usage/limits/quota-names.js';
 import { InviteOwnerDto } from './invite-owner.dto.js';
 import { QuotaOverrideDto } from './set-quotas.dto.js';
@@ -26,10 +24,7 @@ export class CreateTenantDto {
   @Matches(/^[a-z][a-z0-9-]{1,30}$/)
   slug: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 64, description: 'Without control characters', example: 'Hanbit' })
-  @IsString()
-  @Length(1, 64)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ maxLength: 64, description: 'Without control characters', example: 'Hanbit' })
   name: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 100, default: 1, example: 2 })
@@ -72,16 +67,13 @@ export class CreateTenantDto {
   @Type(() => InviteOwnerDto)
   owner?: InviteOwnerDto;
 
-  @ApiPropertyOptional({
-    minLength: 1,
+  @IsOptional()
+  @PlainLine({
+    required: false,
     maxLength: 100,
     description: 'Makes a first API key of this name; the answer shows it once',
     example: 'production',
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
   apiKeyName?: string;
 
   @ApiPropertyOptional({

@@ -1,5 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { EmailAddress, Password } from './credential-fields.js';
 
 /** Body of POST /v1/auth/login. */
 export class LoginDto {
@@ -13,15 +14,10 @@ export class LoginDto {
   @MaxLength(63)
   tenant?: string;
 
-  @ApiProperty({ format: 'email', example: 'owner@hanbit.example' })
-  @IsString()
-  @Length(3, 254)
+  @EmailAddress('owner@hanbit.example')
   email: string;
 
-  @ApiProperty({ format: 'password', example: 'correct horse battery staple' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Password()
   password: string;
 
   @ApiPropertyOptional({

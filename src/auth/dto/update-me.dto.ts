@@ -7,22 +7,18 @@ import {
   IsOptional,
   IsString,
   IsTimeZone,
-  Length,
   Matches,
   MaxLength,
-  MinLength,
   ValidateNested,
 } from 'class-validator';
-import { PLAIN_TEXT } from '../../common/plain-text.js';
+import { PlainLine } from '../../http/plain-line.decorator.js';
+import { Password } from './credential-fields.js';
 import { IfGiven } from './if-given.decorator.js';
 
 /** A filter of a list that somebody gave a name. */
 @ApiSchema({ name: 'SavedView' })
 export class SavedViewDto {
-  @ApiProperty({ minLength: 1, maxLength: 60, example: 'Failed this week' })
-  @IsString()
-  @Length(1, 60)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ maxLength: 60, example: 'Failed this week' })
   name: string;
 
   @ApiProperty({ maxLength: 1000, description: 'Query string of the list', example: 'status=failed&order=desc' })
@@ -66,30 +62,20 @@ export class PreferencesDto {
 /** Body of PATCH /v1/me. */
 @ApiSchema({ name: 'UpdateMe' })
 export class UpdateMeDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 100, example: 'Mina Kim' })
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
+  @PlainLine({ required: false, maxLength: 100, example: 'Mina Kim', isNeverBlank: true })
   name?: string;
 
-  @ApiPropertyOptional({
-    format: 'password',
+  @IfGiven()
+  @Password({
+    required: false,
     description: 'A new password; ends every other session and every access token. Needs `currentPassword`',
     example: 'seven lamps above the quay',
   })
-  @IfGiven()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
   password?: string;
 
-  @ApiPropertyOptional({ format: 'password', example: 'correct horse battery staple' })
   @IfGiven()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Password({ required: false })
   currentPassword?: string;
 
   @ApiPropertyOptional({ type: PreferencesDto, description: 'Merged into those that are saved' })

@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { CredentialsModule } from '../credentials.module.js';
 import { Impersonations } from './impersonations.service.js';
-import { ImpersonationsController } from './impersonations.controller.js';
 
-/** Operators inside a tenant. */
-@Module({ imports: [CredentialsModule], controllers: [ImpersonationsController], providers: [Impersonations] })
+/** Operators inside a tenant, without HTTP. */
+@Module({ imports: [CredentialsModule], providers: [Impersonations], exports: [Impersonations] })
 export class ImpersonationModule {}

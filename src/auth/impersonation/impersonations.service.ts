@@ -34,7 +34,7 @@ export class Impersonations {
 
   /** @throws NotFoundError for an unknown tenant */
   async start(
-    operator: Principal,
+    operator: Pick<Principal, 'id'>,
     wanted: { tenantId: string; reason: string; expiresInMinutes: number },
     actor: AuditActor,
   ): Promise<Impersonation> {
@@ -56,7 +56,7 @@ export class Impersonations {
   }
 
   /** @throws NotFoundError unless it is a live one of this operator */
-  async end(operator: Principal, id: string, actor: AuditActor): Promise<void> {
+  async end(operator: Pick<Principal, 'id'>, id: string, actor: AuditActor): Promise<void> {
     await this.repository.inTransaction(async (client) => {
       const tenantId = await this.repository.end(client, id, operator.id);
       if (!tenantId) throw new NotFoundError();

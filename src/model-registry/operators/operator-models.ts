@@ -18,8 +18,8 @@ import { type OperatedModel, OperatorModelsRepository } from './operator-models.
 /** What an operator may change of a model. */
 export interface ModelChange {
   readonly maxBatch?: number | undefined;
-  /** uuids. */
-  readonly tenantIds?: readonly string[] | undefined;
+  /** uuids: exactly these, or what is made of those that may use it now. */
+  readonly tenantIds?: readonly string[] | ((current: readonly string[]) => readonly string[]) | undefined;
 }
 
 /** Models of all tenants, and those that the operators themselves give out. Each change commits with its audit entry. */
@@ -72,8 +72,9 @@ export class OperatorModels {
   private async apply(
     client: pg.PoolClient,
     model: OperatedModel,
-    { maxBatch, tenantIds }: ModelChange,
+    { maxBatch, tenantIds: wanted }: ModelChange,
   ): Promise<void> {
+    const tenantIds = typeof wanted === 'function' ? wanted(model.tenants) : wanted;
     if (tenantIds) {
       requireShareable(model, tenantIds);
       await this.repository.share(client, model.id, tenantIds);

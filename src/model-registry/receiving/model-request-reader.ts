@@ -3,17 +3,16 @@ import type { Multipart } from '@fastify/multipart';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { TenantContext } from '../../auth/tenant-context.js';
-import { type AnalyzerManifest, parseManifest } from '../../analyzers/manifest/analyzer-manifest.js';
-import { type FieldError, ValidationFailedError } from '../../common/domain-error.js';
+import { ValidationFailedError } from '../../common/domain-error.js';
 import { DiskGuard } from '../../files/disk-guard.js';
 import { MalformedRequestError } from '../../http/http.errors.js';
 import { ProcessPressure } from '../../http/process-pressure.js';
 import { ModelFiles } from '../model-files.js';
 import { FileReceiver, MAX_MODEL_BYTES, tooLarge } from './file-receiver.js';
 import type { IncomingFile, IncomingModel } from './incoming-model.js';
+import { assertFileName, completeModel, manifestFrom, partFault } from './model-parts.js';
 import { type FileSource, StoredModelSources } from './stored-model-sources.js';
 
-const FILE_NAME = /^(?!\.)[A-Za-z0-9._-]{1,120}$/;
 const MAX_FILES = 65;
 const MANIFEST_PART = 'manifest';
 
@@ -65,9 +64,11 @@ export class ModelRequestReader {
         leftBytes -= file.bytes;
         files.push(file);
       } else
-        throw new ValidationFailedError([fault(`/${part.fieldname}`, 'unknown_part', 'is not a part of this request')]);
+        throw new ValidationFailedError([
+          partFault(`/${part.fieldname}`, 'unknown_part', 'is not a part of this request'),
+        ]);
     }
-    return complete(manifest, directory, files);
+    return completeModel(manifest, directory, files);
   }
 
   private async readJson(body: unknown, context: TenantContext | null, directory: string): Promise<IncomingModel> {
@@ -82,13 +83,15 @@ export class ModelRequestReader {
       leftBytes -= file.bytes;
       files.push(file);
     }
-    return complete(manifest, directory, files);
+    return completeModel(manifest, directory, files);
   }
 
   private async open(source: FileSource, context: TenantContext | null) {
     const stream = context === null ? null : await this.sources.open(context, source);
     if (stream) return stream;
-    throw new ValidationFailedError([fault(source.pointer, 'unknown_file', 'is not a file of yours that is ready')]);
+    throw new ValidationFailedError([
+      partFault(source.pointer, 'unknown_file', 'is not a file of yours that is ready'),
+    ]);
   }
 }
 
@@ -110,43 +113,4 @@ async function manifestOf(part: Multipart): Promise<unknown> {
   } catch {
     throw new MalformedRequestError('The part "manifest" is not JSON.');
   }
-}
-
-function assertFileName(name: string, files: readonly IncomingFile[]): void {
-  const pointer = `/files/${name.slice(0, 120).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-  if (!FILE_NAME.test(name)) {
-    throw new ValidationFailedError([
-      fault(pointer, 'bad_format', 'must be a plain file name of letters, digits, . _ and -'),
-    ]);
-  }
-  if (files.some((file) => file.name === name)) {
-    throw new ValidationFailedError([fault(pointer, 'given_twice', 'is given twice')]);
-  }
-}
-
-function complete(manifest: unknown, directory: string, files: readonly IncomingFile[]): IncomingModel {
-  const parsed = manifestFrom(manifest);
-  const wanted = parsed.artifacts.flatMap((artifact) => artifact.files);
-  const faults = [
-    ...wanted
-      .filter((name) => !files.some((file) => file.name === name))
-      .map((name) => fault(`/files/${name}`, 'required', 'is named in the manifest and was not sent')),
-    ...files
-      .filter(({ name }) => !wanted.includes(name))
-      .map(({ name }) => fault(`/files/${name}`, 'unknown_part', 'is not named in the manifest')),
-    ...files.filter(({ bytes }) => bytes === 0).map(({ name }) => fault(`/files/${name}`, 'too_short', 'is empty')),
-  ];
-  if (faults.length > 0) throw new ValidationFailedError(faults);
-  return { manifest: parsed, directory, files };
-}
-
-function manifestFrom(value: unknown): AnalyzerManifest {
-  if (value === undefined) throw new ValidationFailedError([fault('/manifest', 'required', 'is required')]);
-  const parsed = parseManifest(value, '/manifest');
-  if ('faults' in parsed) throw new ValidationFailedError(parsed.faults);
-  return parsed.manifest;
-}
-
-function fault(pointer: string, code: string, message: string): FieldError {
-  return { pointer, code, message };
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsInt, IsString, Length, Matches, Max, Min } from 'class-validator';
+import { IsInt, IsString, Length, Max, Min } from 'class-validator';
 import { publicId } from '../../../common/ids.js';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import type { Impersonation } from '../impersonations.service.js';
 
@@ -13,16 +13,12 @@ export class StartImpersonationDto {
   @Length(1, 64)
   tenantId: string;
 
-  @ApiProperty({
-    minLength: 1,
+  @PlainLine({
     maxLength: 500,
     description: 'The tenant reads it in its audit log',
     example: 'Ticket 4711',
+    isNeverBlank: true,
   })
-  @IsString()
-  @Length(1, 500)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
   reason: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: 60, default: 15, example: 15 })

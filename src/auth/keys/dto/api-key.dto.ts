@@ -9,18 +9,16 @@ import {
   IsIn,
   IsInt,
   IsString,
-  Length,
-  Matches,
   Max,
   Min,
 } from 'class-validator';
 import { publicId } from '../../../common/ids.js';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
 import { PageOf } from '../../../http/page.js';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import { GRANTABLE_TO_KEYS, type Scope } from '../../scopes.js';
-import type { ApiKey } from '../api-key.js';
 import type { IssuedApiKey } from '../api-key-administration.js';
+import type { ApiKey } from '../api-key.js';
 
 const DAY_MS = 86_400_000;
 const SCOPES = [...GRANTABLE_TO_KEYS];
@@ -28,11 +26,12 @@ const SCOPES = [...GRANTABLE_TO_KEYS];
 /** A key to create. */
 @ApiSchema({ name: 'CreateApiKey' })
 export class CreateApiKeyDto {
-  @ApiProperty({ minLength: 1, maxLength: 100, description: 'Without control characters', example: 'Line 3 camera' })
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
+  @PlainLine({
+    maxLength: 100,
+    description: 'Without control characters',
+    example: 'Line 3 camera',
+    isNeverBlank: true,
+  })
   name: string;
 
   @ApiProperty({

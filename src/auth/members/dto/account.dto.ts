@@ -1,6 +1,7 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema, IntersectionType, PickType } from '@nestjs/swagger';
-import { IsString, Length, Matches, MaxLength, MinLength } from 'class-validator';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { ApiProperty, ApiSchema, IntersectionType, PickType } from '@nestjs/swagger';
+import { IsString, Length } from 'class-validator';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
+import { Password } from '../../dto/credential-fields.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import { LoginDto } from '../../dto/login.dto.js';
 
@@ -15,33 +16,26 @@ export class ResetPasswordDto {
   @Length(1, 200)
   token: string;
 
-  @ApiProperty({
-    format: 'password',
+  @Password({
     minLength: 8,
     maxLength: 200,
     description: 'What is tried first is refused; 15 characters or more are better',
     example: 'seven lamps above the quay',
   })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
   password: string;
 }
 
 /** Body of POST /v1/auth/invitations/accept. */
 @ApiSchema({ name: 'AcceptInvitation' })
 export class AcceptInvitationDto extends IntersectionType(ResetPasswordDto, PickType(LoginDto, ['session'])) {
-  @ApiPropertyOptional({
-    minLength: 1,
+  @IfGiven()
+  @PlainLine({
+    required: false,
     maxLength: 100,
     description: 'Your name as you write it. Default: as whoever invited you wrote it',
     example: 'Mina Kim',
+    isNeverBlank: true,
   })
-  @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
   name?: string;
 }
 

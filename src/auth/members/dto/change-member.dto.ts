@@ -1,21 +1,17 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsString, Length, Matches } from 'class-validator';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { IsIn } from 'class-validator';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
+import { EmailAddress } from '../../dto/credential-fields.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import { MEMBER_ROLES, type MemberRole } from '../../scopes.js';
 
 /** Whom to invite. */
 @ApiSchema({ name: 'InviteMember' })
 export class InviteMemberDto {
-  @ApiProperty({ format: 'email', example: 'mina@hanbit.example' })
-  @IsString()
-  @Length(3, 254)
+  @EmailAddress('mina@hanbit.example')
   email: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 100, description: 'Without control characters', example: 'Mina Kim' })
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ maxLength: 100, description: 'Without control characters', example: 'Mina Kim' })
   name: string;
 
   @ApiProperty({ enum: MEMBER_ROLES, description: 'Only owners make owners', example: 'analyst' })
@@ -26,12 +22,8 @@ export class InviteMemberDto {
 /** What to change of a member. */
 @ApiSchema({ name: 'ChangeMember' })
 export class ChangeMemberDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 100, example: 'Mina Kim' })
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
+  @PlainLine({ required: false, maxLength: 100, example: 'Mina Kim', isNeverBlank: true })
   name?: string;
 
   @ApiPropertyOptional({ enum: MEMBER_ROLES, example: 'developer' })

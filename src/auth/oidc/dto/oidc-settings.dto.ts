@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema, OmitType } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, IsUrl, Length, Matches } from 'class-validator';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import type { TaggedOidcSettings } from '../oidc-administration.js';
 import { GRANTABLE_ROLES, type GrantableRole } from '../oidc-settings.js';
@@ -19,10 +19,7 @@ export class SetOidcProviderDto {
   @Length(1, 2_048)
   issuer: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 255, example: 'maru' })
-  @IsString()
-  @Length(1, 255)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ maxLength: 255, example: 'maru' })
   clientId: string;
 
   @ApiPropertyOptional({
@@ -37,17 +34,8 @@ export class SetOidcProviderDto {
   @Length(1, 1_000)
   clientSecret?: string;
 
-  @ApiPropertyOptional({
-    minLength: 1,
-    maxLength: 40,
-    default: 'SSO',
-    description: 'On the button',
-    example: 'Hanbit ID',
-  })
   @IfGiven()
-  @IsString()
-  @Length(1, 40)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ required: false, maxLength: 40, default: 'SSO', description: 'On the button', example: 'Hanbit ID' })
   label: string = 'SSO';
 
   @ApiPropertyOptional({

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { IsIn, IsString, Length, Matches, MaxLength, MinLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { publicId } from '../../../common/ids.js';
-import { PLAIN_TEXT } from '../../../common/plain-text.js';
 import { PageOf } from '../../../http/page.js';
+import { PlainLine } from '../../../http/plain-line.decorator.js';
+import { EmailAddress, Password } from '../../dto/credential-fields.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import type { Operator } from '../operator-list.repository.js';
 
 const PASSWORD = {
-  format: 'password',
   minLength: 8,
   maxLength: 200,
   description: 'To be changed by its owner at the first sign-in; what is tried first is refused',
@@ -17,33 +17,21 @@ const PASSWORD = {
 /** An operator to create. */
 @ApiSchema({ name: 'CreateOperator' })
 export class CreateOperatorDto {
-  @ApiProperty({ format: 'email', example: 'jun@maru.example' })
-  @IsString()
-  @Length(3, 254)
+  @EmailAddress('jun@maru.example')
   email: string;
 
-  @ApiProperty({ minLength: 1, maxLength: 100, description: 'Without control characters', example: 'Jun Park' })
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
+  @PlainLine({ maxLength: 100, description: 'Without control characters', example: 'Jun Park' })
   name: string;
 
-  @ApiProperty(PASSWORD)
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Password(PASSWORD)
   password: string;
 }
 
 /** What to change of an operator. */
 @ApiSchema({ name: 'ChangeOperator' })
 export class ChangeOperatorDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: 100, example: 'Jun Park' })
   @IfGiven()
-  @IsString()
-  @Length(1, 100)
-  @Matches(PLAIN_TEXT, { message: 'must not contain control characters' })
-  @Matches(/\S/, { message: 'must not be blank' })
+  @PlainLine({ required: false, maxLength: 100, example: 'Jun Park', isNeverBlank: true })
   name?: string;
 
   @ApiPropertyOptional({ enum: ['active', 'disabled'], description: 'Disabled ends every session', example: 'active' })
@@ -51,11 +39,8 @@ export class ChangeOperatorDto {
   @IsIn(['active', 'disabled'])
   status?: 'active' | 'disabled';
 
-  @ApiPropertyOptional(PASSWORD)
   @IfGiven()
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Password({ required: false, ...PASSWORD })
   password?: string;
 }
 

@@ -1,14 +1,12 @@
 import { ApiProperty, ApiSchema, IntersectionType, PickType } from '@nestjs/swagger';
-import { IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsString, Length } from 'class-validator';
+import { Password } from '../../dto/credential-fields.js';
 import { LoginDto } from '../../dto/login.dto.js';
 
 /** Body of POST /v1/me/second-factor. */
 @ApiSchema({ name: 'StartSecondFactor' })
 export class StartSecondFactorDto {
-  @ApiProperty({ format: 'password', example: 'correct horse battery staple' })
-  @IsString()
-  @MinLength(1)
-  @MaxLength(200)
+  @Password()
   currentPassword: string;
 }
 
