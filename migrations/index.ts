@@ -20,6 +20,7 @@ import { CreateUsage1764000000770 } from './1764000000770-create-usage.js';
 import { CreateTenantKeys1764000000780 } from './1764000000780-create-tenant-keys.js';
 import { AdministerTenants1764000000790 } from './1764000000790-administer-tenants.js';
 import { CreateOidc1764000000890 } from './1764000000890-create-oidc.js';
+import { TrustEmailDomains1764000000900 } from './1764000000900-trust-email-domains.js';
 
 /** Every migration, oldest first. Listed by hand: a file that is not here does not run. */
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   CreateTenantKeys1764000000780,
   AdministerTenants1764000000790,
   CreateOidc1764000000890,
+  TrustEmailDomains1764000000900,
 ];

@@ -20,7 +20,7 @@ const EXPORT = `
     'branding', ${rows('version, status, doc, note, published_at as "publishedAt"', 'tenant_brand_versions', 'version')},
     'members', ${rows(`id as "memberId", email, name, role, status, created_at as "createdAt"`, 'members', 'id')},
     'apiKeys', ${rows(`id as "apiKeyId", name, start, last4, scopes, expires_at as "expiresAt", revoked_at as "revokedAt"`, 'api_keys', 'id')},
-    'identityProviders', ${rows('issuer, client_id as "clientId", label, allowed_domains as "allowedDomains", create_members as "createMembers", default_role as "defaultRole", enabled', 'oidc_providers', 'issuer')},
+    'identityProviders', ${rows('issuer, client_id as "clientId", label, allowed_domains as "allowedDomains", trusted_email_domains as "trustedEmailDomains", create_members as "createMembers", default_role as "defaultRole", enabled', 'oidc_providers', 'issuer')},
     'analyzers', ${rows('slug, enabled', 'analyzers', 'slug')},
     'plans', ${rows('plan, valid_from as "validFrom"', 'tenant_plans', 'valid_from')},
     'quotas', ${rows('name, quota as "limit", reason, expires_at as "expiresAt"', 'tenant_quotas', 'name')},

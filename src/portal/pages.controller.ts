@@ -39,7 +39,7 @@ export class PagesController {
     this.portal(reply, realm.kind === 'tenant' ? realm.tenant : null, '');
   }
 
-  @Get(['login', 'invitation', 'new-password', 'new', 'new/*', 'jobs', 'jobs/*'])
+  @Get(['login', 'invitation', 'new-password', 'new', 'new/*', 'jobs', 'jobs/*', 'settings/*'])
   async tenantHost(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const realm = await this.realm.of(request.headers.host);
     this.portal(reply, realm.kind === 'tenant' ? realm.tenant : null, '');

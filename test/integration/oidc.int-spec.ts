@@ -90,7 +90,7 @@ describe('signing in with a provider', () => {
 
   it.each([
     ['unverified', () => comes('eve', 'eve@hanbit.example', { email_verified: false })],
-    ['unverified', () => (issuer.person = { sub: 'nomail' })],
+    ['unstated', () => (issuer.person = { sub: 'nomail' })],
     ['domain', () => comes('eve', 'eve@elsewhere.example')],
     ['domain', () => comes('eve', 'eve@hanbit.example.evil.example')],
   ])('refuses: %s', async (reason, arrange) => {
@@ -228,6 +228,7 @@ describe('the settings', () => {
       clientId: 'maru',
       label: 'SSO',
       ...RULES,
+      trustedEmailDomains: [],
       enabled: true,
       redirectUris: [`http://${hostOf(tenant)}/v1/auth/oidc/callback`],
       updatedAt: expect.any(String),

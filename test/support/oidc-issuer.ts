@@ -10,12 +10,22 @@ export interface Person {
   readonly name?: string;
 }
 
+/** How a provider differs from the ordinary one of these tests. */
+export interface IssuerTraits {
+  /** Whether it lists `email_verified` among its claims, and sends it; as Microsoft Entra ID does not. Default true. */
+  readonly saysVerified?: boolean;
+  /** Whether the id token tells what the userinfo endpoint does. Default false. */
+  readonly tellsInIdToken?: boolean;
+}
+
 const CLIENT = { client_id: 'maru', client_secret: 'the secret of the provider, 32 characters or more' };
 const SCOPE = 'openid email profile';
 
 /** A real OpenID provider on this machine. Everybody who comes is `person`, without a word. */
 export class OidcIssuer {
   person: Person = { sub: 'nobody' };
+  /** What the userinfo endpoint says besides, or instead. */
+  userInfo: Partial<Person> = {};
   /** Everybody who comes turns round instead. */
   refuses = false;
   readonly client = CLIENT;
@@ -41,8 +51,8 @@ export class OidcIssuer {
   }
 
   /** Makes Maru known, with these callbacks. */
-  register(redirectUris: readonly string[]): void {
-    this.provider = new Provider(this.issuer, this.configuration(redirectUris));
+  register(redirectUris: readonly string[], traits: IssuerTraits = {}): void {
+    this.provider = new Provider(this.issuer, this.configuration(redirectUris, traits));
   }
 
   async stop(): Promise<void> {
@@ -50,18 +60,23 @@ export class OidcIssuer {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  private configuration(redirectUris: readonly string[]): Configuration {
+  private configuration(redirectUris: readonly string[], traits: IssuerTraits): Configuration {
     const client = { ...CLIENT, redirect_uris: [...redirectUris], grant_types: ['authorization_code'] };
     return {
       clients: [{ ...client, response_types: ['code'] }],
       pkce: { required: () => true },
       cookies: { keys: ['of this test'] },
-      claims: { openid: ['sub'], email: ['email', 'email_verified'], profile: ['name'] },
+      conformIdTokenClaims: traits.tellsInIdToken !== true,
+      claims: { openid: ['sub'], email: emailClaims(traits), profile: ['name'] },
       features: { devInteractions: { enabled: false } },
       interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
-      findAccount: (_context, sub) => ({ accountId: sub, claims: async () => ({ ...this.person, sub }) }),
+      findAccount: (_context, sub) => ({ accountId: sub, claims: async (use) => this.claimsOf(sub, use) }),
       loadExistingGrant: (context) => consent(context),
     };
+  }
+
+  private claimsOf(sub: string, use: string) {
+    return { ...this.person, ...(use === 'userinfo' ? this.userInfo : {}), sub };
   }
 
   private async serve(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
@@ -73,6 +88,10 @@ export class OidcIssuer {
       : { login: { accountId: this.person.sub } };
     await provider.interactionFinished(request, response, result);
   }
+}
+
+function emailClaims({ saysVerified = true }: IssuerTraits): string[] {
+  return saysVerified ? ['email', 'email_verified'] : ['email'];
 }
 
 async function consent({ oidc }: KoaContextWithOIDC) {

@@ -18,11 +18,12 @@ declare module 'oidc-provider' {
   export interface Configuration {
     readonly clients: readonly Readonly<Record<string, unknown>>[];
     readonly pkce: { required(): boolean };
+    readonly conformIdTokenClaims: boolean;
     readonly cookies: { readonly keys: readonly string[] };
     readonly claims: Readonly<Record<string, readonly string[]>>;
     readonly features: { readonly devInteractions: { readonly enabled: boolean } };
     readonly interactions: { url(context: unknown, interaction: { readonly uid: string }): string };
-    findAccount(context: unknown, sub: string): { accountId: string; claims(): Promise<{ sub: string }> };
+    findAccount(context: unknown, sub: string): { accountId: string; claims(use: string): Promise<{ sub: string }> };
     loadExistingGrant(context: KoaContextWithOIDC): Promise<Grant>;
   }
 

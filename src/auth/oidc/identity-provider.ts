@@ -5,6 +5,8 @@ import { TtlCache } from '../../common/ttl-cache.js';
 import { OutboundClient } from '../../outbound/outbound-client.js';
 import { guardedFetch } from './guarded-fetch.js';
 import { OidcRefusedError } from './oidc.errors.js';
+import { providedIdentity, type ProvidedIdentity, tellsAddress } from './provided-identity.js';
+import { type ProviderMetadata, requireUsable } from './provider-metadata.js';
 
 /** A change of keys or addresses of a provider is seen within this time. */
 const TTL_MS = 300_000;
@@ -27,15 +29,6 @@ export interface AuthorizationAttempt {
   readonly codeVerifier: string;
 }
 
-/** What a provider says of whoever signed in. */
-export interface ProvidedIdentity {
-  readonly issuer: string;
-  readonly subject: string;
-  /** Null when the provider names none, or does not vouch for it. */
-  readonly verifiedEmail: string | null;
-  readonly name: string | null;
-}
-
 /** OpenID Connect with the provider of a tenant: authorization code with PKCE, state and nonce; id tokens are verified. */
 @Injectable()
 export class IdentityProvider {
@@ -54,8 +47,8 @@ export class IdentityProvider {
   }
 
   /** Asks the provider for its metadata. @throws OidcRefusedError when it cannot be used */
-  async probe(access: ProviderAccess): Promise<void> {
-    await this.discover(access);
+  async metadata(access: ProviderAccess): Promise<ProviderMetadata> {
+    return (await this.discover(access)).serverMetadata();
   }
 
   /** Where the browser goes to sign in. @throws OidcRefusedError */
@@ -88,10 +81,10 @@ export class IdentityProvider {
         idTokenExpected: true,
       });
       const claims = tokens.claims()!;
-      // Many providers name the address only here. `sub` must be the same: the client checks it.
-      const isTold = claims['email'] !== undefined || !configuration.serverMetadata().userinfo_endpoint;
+      // Many providers tell the rest only here. `sub` must be the same: the client checks it.
+      const isTold = tellsAddress(claims) || !configuration.serverMetadata().userinfo_endpoint;
       const more = isTold ? {} : await openid.fetchUserInfo(configuration, tokens.access_token, claims.sub);
-      return identityOf({ ...more, ...claims });
+      return providedIdentity(claims, more);
     } catch (error) {
       throw this.refusalOf(error, access);
     }
@@ -105,11 +98,13 @@ export class IdentityProvider {
     const { issuer, clientId, clientSecret } = access;
     const isPlain = new URL(issuer).protocol === 'http:'; // the guard lets it pass only where the configuration says so
     try {
-      return await openid.discovery(new URL(issuer), clientId, undefined, authentication(clientSecret), {
+      const found = await openid.discovery(new URL(issuer), clientId, undefined, authentication(clientSecret), {
         [openid.customFetch]: this.fetch,
         timeout: TIMEOUT_SECONDS,
         execute: [openid.enableNonRepudiationChecks, ...(isPlain ? [openid.allowInsecureRequests] : [])],
       });
+      requireUsable(found.serverMetadata());
+      return found;
     } catch (error) {
       this.warn('does not answer as a provider', access, error);
       throw new OidcRefusedError('unavailable', { cause: error });
@@ -138,16 +133,5 @@ function authentication(secret: string): openid.ClientAuth {
     const inHeader = methods.includes('client_secret_basic') || !methods.includes('client_secret_post');
     const method = inHeader ? openid.ClientSecretBasic(secret) : openid.ClientSecretPost(secret);
     return method(server, client, body, headers);
-  };
-}
-
-function identityOf(claims: Readonly<Record<string, unknown>>): ProvidedIdentity {
-  const { iss, sub, email, name } = claims;
-  const isVerified = claims['email_verified'] === true;
-  return {
-    issuer: String(iss),
-    subject: String(sub),
-    verifiedEmail: isVerified && typeof email === 'string' ? email : null,
-    name: typeof name === 'string' && name.trim() !== '' ? name.trim() : null,
   };
 }

@@ -3,13 +3,13 @@ import { type AuditActor, AuditTrail } from '../../audit/audit-trail.js';
 import { newUuid, publicId } from '../../common/ids.js';
 import { PLAIN_TEXT } from '../../common/plain-text.js';
 import { TenantDb } from '../../database/tenant-db.js';
-import { normalizeEmail } from '../email.js';
 import { AccountLinks } from '../members/account-links.service.js';
 import { Principals } from '../principals.js';
-import type { ProvidedIdentity } from './identity-provider.js';
 import { type IdentifiedMember, MemberIdentitiesRepository } from './member-identities.repository.js';
 import { OidcRefusedError } from './oidc.errors.js';
 import type { OidcSettings } from './oidc-settings.js';
+import type { ProvidedIdentity } from './provided-identity.js';
+import { vouchedAddress } from './vouched-address.js';
 
 const MAX_NAME = 100;
 
@@ -31,7 +31,7 @@ export class MemberIdentities {
 
   /** @returns the member's uuid @throws OidcRefusedError */
   async admit(tenantId: string, who: ProvidedIdentity, rules: OidcSettings, actor: AuditActor): Promise<string> {
-    const known = { ...who, email: requireAddress(who, rules) };
+    const known = { ...who, email: vouchedAddress(who, rules) };
     const id = await this.db.run(tenantId, async () => {
       const member = await this.repository.byIdentity(tenantId, who.issuer, who.subject);
       if (member?.status === 'active') return member.id;
@@ -76,15 +76,6 @@ export class MemberIdentities {
     const actor = { ...by, type: 'member', id } as const; // the provider vouches for who it is
     await this.audit.record(this.db.manager, { tenantId, actor, action, target: { type: 'member', id }, after });
   }
-}
-
-/** The verified address, when it is of an allowed domain. @throws OidcRefusedError */
-function requireAddress({ verifiedEmail }: ProvidedIdentity, { allowedDomains }: OidcSettings): string {
-  const email = normalizeEmail(verifiedEmail ?? '');
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > 254) throw new OidcRefusedError('unverified');
-  const domain = email.slice(email.lastIndexOf('@') + 1);
-  if (allowedDomains.length > 0 && !allowedDomains.includes(domain)) throw new OidcRefusedError('domain');
-  return email;
 }
 
 /** The part of the address before the @ stands in for a name that the provider does not give, or that no page may show. */

@@ -4,15 +4,13 @@ import { NotFoundError, ValidationFailedError } from '../../common/domain-error.
 import { newUuid, publicId } from '../../common/ids.js';
 import { TenantDb } from '../../database/tenant-db.js';
 import { requireMatch, tagOf } from '../../http/precondition.js';
-import { OutboundClient } from '../../outbound/outbound-client.js';
-import { OutboundRequestError } from '../../outbound/outbound.errors.js';
 import { SecretBox } from '../../secrets/secret-box.js';
 import { InsufficientScopeError } from '../auth.errors.js';
 import type { TenantContext } from '../tenant-context.js';
-import { IdentityProvider } from './identity-provider.js';
-import { OidcRefusedError } from './oidc.errors.js';
 import type { OidcSettings, StoredOidcSettings } from './oidc-settings.js';
 import { OidcSettingsRepository } from './oidc-settings.repository.js';
+import { ProviderCheck, type ProviderReport } from './provider-check.js';
+import { FAULT_SENTENCES } from './provider-fault.js';
 import { secretPlace } from './tenant-provider.js';
 
 /** What an owner decides; without a secret the stored one stays. */
@@ -26,8 +24,7 @@ export type TaggedOidcSettings = OidcSettings & { readonly updatedAt: Date; read
 export class OidcAdministration {
   constructor(
     private readonly repository: OidcSettingsRepository,
-    private readonly provider: IdentityProvider,
-    private readonly outbound: OutboundClient,
+    private readonly check: ProviderCheck,
     private readonly box: SecretBox,
     private readonly db: TenantDb,
     private readonly audit: AuditTrail,
@@ -41,8 +38,14 @@ export class OidcAdministration {
     return tagged(stored);
   }
 
+  /** How an issuer answers; nothing is stored. @throws InsufficientScopeError, UnsafeUrlError */
+  async test(ctx: TenantContext, issuer: string): Promise<ProviderReport> {
+    requireOwner(ctx);
+    return this.check.look(issuer);
+  }
+
   /**
-   * Sets the provider up once it has answered as one.
+   * Sets the provider up once it has answered as one; one that is turned off is not asked.
    * @throws InsufficientScopeError, PreconditionFailedError, UnsafeUrlError, ValidationFailedError
    */
   async put(ctx: TenantContext, wanted: OidcSettingsChange, ifMatch: string | undefined, actor: AuditActor) {
@@ -51,7 +54,7 @@ export class OidcAdministration {
     const { tenantId } = ctx;
     const known = await this.repository.find(tenantId);
     const clientSecret = wanted.clientSecret ?? (await this.knownSecret(tenantId, known, wanted.issuer));
-    await this.requireProvider({ ...wanted, clientSecret });
+    if (wanted.enabled) await this.requireProvider(wanted.issuer);
     const id = newUuid(); // the secret of another time opens nothing in this row
     const sealed = await this.box.seal(secretPlace(tenantId, id), clientSecret);
     return this.db.run(tenantId, async (manager) => {
@@ -87,15 +90,10 @@ export class OidcAdministration {
     return (await this.box.open(secretPlace(tenantId, known.id), known.clientSecret)).toString('utf8');
   }
 
-  private async requireProvider(wanted: OidcSettings & { clientSecret: string }): Promise<void> {
-    try {
-      await this.outbound.check(wanted.issuer);
-      await this.provider.probe(wanted);
-    } catch (error) {
-      if (!(error instanceof OutboundRequestError || error instanceof OidcRefusedError)) throw error;
-      const message = 'does not answer as an OpenID provider at /.well-known/openid-configuration';
-      throw new ValidationFailedError([{ pointer: '/issuer', code: 'no_provider', message }]);
-    }
+  private async requireProvider(issuer: string): Promise<void> {
+    const { fault } = await this.check.look(issuer);
+    if (fault === null) return;
+    throw new ValidationFailedError([{ pointer: '/issuer', code: 'no_provider', message: FAULT_SENTENCES[fault] }]);
   }
 }
 
@@ -112,8 +110,9 @@ function requireDomains({ createMembers, allowedDomains }: OidcSettings): void {
 }
 
 function viewOf(settings: OidcSettings): OidcSettings {
-  const { issuer, clientId, label, allowedDomains, createMembers, defaultRole, enabled } = settings;
-  return { issuer, clientId, label, allowedDomains, createMembers, defaultRole, enabled };
+  const { issuer, clientId, label, allowedDomains, trustedEmailDomains, createMembers, defaultRole, enabled } =
+    settings;
+  return { issuer, clientId, label, allowedDomains, trustedEmailDomains, createMembers, defaultRole, enabled };
 }
 
 function tagged(stored: StoredOidcSettings): TaggedOidcSettings {

@@ -5,7 +5,14 @@ import { TenantDb } from '../../database/tenant-db.js';
 import type { OidcRefusalReason } from './oidc.errors.js';
 
 /** Of somebody whom the provider vouches for: without one, nothing is written. */
-const AUDITED: ReadonlySet<OidcRefusalReason> = new Set(['unverified', 'domain', 'unknown', 'taken', 'disabled']);
+const AUDITED: ReadonlySet<OidcRefusalReason> = new Set([
+  'unverified',
+  'unstated',
+  'domain',
+  'unknown',
+  'taken',
+  'disabled',
+]);
 
 /** Refused sign-ins of people whom the provider vouched for. */
 @Injectable()

@@ -14,6 +14,8 @@ export interface OidcSettings {
   readonly label: string;
   /** Domains of e-mail addresses, lower case; empty = any. */
   readonly allowedDomains: readonly string[];
+  /** Domains whose addresses count as verified when the provider says nothing of it; lower case, punycode. */
+  readonly trustedEmailDomains: readonly string[];
   /** Whether somebody without an account gets one. Needs a domain, or everybody of a public provider would get in. */
   readonly createMembers: boolean;
   readonly defaultRole: GrantableRole;

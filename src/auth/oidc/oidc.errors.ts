@@ -2,10 +2,10 @@ import { UnauthenticatedError } from '../auth.errors.js';
 
 /**
  * Why somebody was not let in: `unavailable` the provider cannot be reached or is set up wrong, `denied` it let them not
- * in, `expired` the attempt is too old or was begun elsewhere, `failed` its answer proves nothing, `unverified` it does not
- * vouch for the address, `domain` the address is of another domain, `unknown` nobody here has the address, `taken` the address is of a member whom
- * the provider calls otherwise, `disabled` the
- * account is, `suspended` the tenant is.
+ * in, `expired` the attempt is too old or was begun elsewhere, `failed` its answer proves nothing, `unverified` it says
+ * that the address is not verified, `unstated` it names no address or does not say whether that is verified, and its domain
+ * is not trusted, `domain` the address is of another domain, `unknown` nobody here has the address, `taken` the address is
+ * of a member whom the provider calls otherwise, `disabled` the account is, `suspended` the tenant is.
  */
 export type OidcRefusalReason =
   | 'unavailable'
@@ -13,6 +13,7 @@ export type OidcRefusalReason =
   | 'expired'
   | 'failed'
   | 'unverified'
+  | 'unstated'
   | 'domain'
   | 'unknown'
   | 'taken'

@@ -12,6 +12,7 @@ import { OidcAddresses } from './oidc-addresses.js';
 import { OidcAdministration } from './oidc-administration.js';
 import { OidcRefusals } from './oidc-refusals.js';
 import { OidcSettingsRepository } from './oidc-settings.repository.js';
+import { ProviderCheck } from './provider-check.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 import { TenantProvider } from './tenant-provider.js';
 
@@ -27,6 +28,7 @@ import { TenantProvider } from './tenant-provider.js';
     OidcAdministration,
     OidcRefusals,
     OidcSettingsRepository,
+    ProviderCheck,
     SignInAttempts,
     TenantProvider,
   ],

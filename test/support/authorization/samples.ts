@@ -129,6 +129,7 @@ const PEOPLE_AND_KEYS: Readonly<Record<string, Given>> = {
     request: json(() => ({ issuer: 'https://127.0.0.1', clientId: 'maru', clientSecret: 'secret' })),
     answers: [422], // an address inside
   },
+  testOidcProvider: { isForOwners: true, request: json(() => ({ issuer: 'https://127.0.0.1' })), answers: [422] },
   removeOidcProvider: { isForOwners: true, answers: NOT_SET_UP },
   createApiKey: { request: json(({ word }) => ({ name: word(), scopes: ['jobs:read'] })) },
   rotateApiKey: { request: json(() => ({ overlapMs: 0 })) },

@@ -12,6 +12,8 @@ export type Transition = Schemas['Transition'];
 export type Execution = NonNullable<Transition['execution']>;
 export type StageName = NonNullable<Transition['stage']>;
 export type Result = Schemas['Result'];
+export type OidcProvider = Schemas['OidcProvider'];
+export type OidcProviderTest = Schemas['OidcProviderTest'];
 export type Tenant = Schemas['OperatorTenant'];
 export type Scheduler = Schemas['Scheduler'];
 /** The public brand; the server validated the document when it was published. */

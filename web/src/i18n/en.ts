@@ -1,4 +1,5 @@
 import type { MessageKey } from './ko.js';
+import { signInSettingsEn } from './sign-in-settings.en.js';
 
 /** English texts. */
 export const en: Record<MessageKey, string> = {
@@ -38,7 +39,10 @@ export const en: Record<MessageKey, string> = {
   'login.sso.denied': 'The sign-in was canceled or refused by the provider.',
   'login.sso.expired': 'It took too long, or was begun in another browser. Please try again.',
   'login.sso.failed': 'The answer of the provider could not be verified. Please try again.',
-  'login.sso.unverified': 'The provider does not vouch for your e-mail address. Please ask your administrator.',
+  'login.sso.unverified':
+    'The provider says that your e-mail address is not verified. Please verify it there, then sign in again.',
+  'login.sso.unstated':
+    'The provider does not say whether your e-mail address is verified. Please ask an owner of this workspace.',
   'login.sso.domain': 'This e-mail address cannot be used here. Please use your company account.',
   'login.sso.unknown': 'There is no account with this e-mail address. Please ask your administrator for an invitation.',
   'login.sso.taken':
@@ -250,4 +254,6 @@ export const en: Record<MessageKey, string> = {
   'error.limited': 'Too many requests right now. Please try again shortly.',
   'error.page': 'Page not found',
   'error.pageHint': 'Please check the address.',
+
+  ...signInSettingsEn,
 };

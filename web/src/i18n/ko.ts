@@ -1,3 +1,5 @@
+import { signInSettingsKo } from './sign-in-settings.ko.js';
+
 /** Korean texts. English has the same keys and placeholders; a spec compares them. */
 export const ko = {
   skip: '본문으로 건너뛰기',
@@ -37,7 +39,10 @@ export const ko = {
   'login.sso.denied': '로그인을 취소했거나 로그인 서비스가 거부했습니다.',
   'login.sso.expired': '로그인 시간이 지났거나 다른 브라우저에서 시작했습니다. 다시 시도해 주세요.',
   'login.sso.failed': '로그인 서비스의 응답을 확인하지 못했습니다. 다시 시도해 주세요.',
-  'login.sso.unverified': '로그인 서비스가 이메일을 확인해 주지 않아 로그인할 수 없습니다. 관리자에게 문의해 주세요.',
+  'login.sso.unverified':
+    '로그인 서비스에서 아직 확인되지 않은 이메일입니다. 그곳에서 이메일을 확인한 뒤 다시 로그인해 주세요.',
+  'login.sso.unstated':
+    '로그인 서비스가 이메일이 확인되었는지 알려 주지 않아 로그인할 수 없습니다. 워크스페이스 소유자에게 문의해 주세요.',
   'login.sso.domain': '이 이메일 주소로는 로그인할 수 없습니다. 회사 계정을 사용해 주세요.',
   'login.sso.unknown': '이 이메일의 계정이 없습니다. 관리자에게 초대를 요청해 주세요.',
   'login.sso.taken': '이 이메일은 다른 로그인과 연결된 계정의 주소입니다. 관리자에게 문의해 주세요.',
@@ -248,6 +253,8 @@ export const ko = {
   'error.limited': '요청이 많아 잠시 받을 수 없습니다. 조금 뒤에 다시 시도해 주세요.',
   'error.page': '페이지를 찾을 수 없습니다',
   'error.pageHint': '주소를 다시 확인해 주세요.',
+
+  ...signInSettingsKo,
 } as const;
 
 export type MessageKey = keyof typeof ko;

@@ -4,14 +4,16 @@ import { BrandMark } from '../ui/brand-mark.js';
 import { Icon, type IconName } from '../ui/icon.js';
 import { LocaleSwitch } from '../ui/locale-switch.js';
 import { ModeSwitch } from '../ui/mode-switch.js';
-import { useSessionChange } from '../api/session.js';
+import { useMe, useSessionChange } from '../api/session.js';
+import type { Me } from '../api/types.js';
 import { useWorkplace } from './workplace.js';
 
 const ITEMS = [
   { to: '/', key: 'nav.home', icon: 'home' },
   { to: '/new', key: 'nav.new', icon: 'plus' },
   { to: '/jobs', key: 'nav.jobs', icon: 'list' },
-] as const satisfies readonly { to: string; key: string; icon: IconName }[];
+  { to: '/settings/sign-in', key: 'nav.signInSettings', icon: 'key', role: 'owner' },
+] as const satisfies readonly { to: string; key: string; icon: IconName; role?: Me['role'] }[];
 
 const ITEM =
   'inline-flex min-h-9 items-center gap-2 rounded-control px-3 text-sm font-medium text-muted hover:text-text aria-[current=page]:bg-accent-soft aria-[current=page]:text-text';
@@ -19,9 +21,11 @@ const ITEM =
 /** Links between the pages; the current one is marked by shade and by `aria-current`. */
 export function Navigation({ direction }: { readonly direction: 'row' | 'column' }) {
   const { t } = useText();
+  const role = useMe().data?.role;
+  const items = ITEMS.filter((item) => !('role' in item) || item.role === role);
   return (
-    <nav aria-label={t('nav.label')} className={direction === 'row' ? 'flex gap-1' : 'flex flex-col gap-1'}>
-      {ITEMS.map(({ to, key, icon }) => (
+    <nav aria-label={t('nav.label')} className={direction === 'row' ? 'flex flex-wrap gap-1' : 'flex flex-col gap-1'}>
+      {items.map(({ to, key, icon }) => (
         <Link key={to} to={to} className={ITEM} activeOptions={{ exact: to === '/', includeSearch: false }}>
           <Icon name={icon} className="size-4.5" />
           {t(key)}

@@ -4,6 +4,7 @@ const REASONS = [
   'expired',
   'failed',
   'unverified',
+  'unstated',
   'domain',
   'unknown',
   'taken',

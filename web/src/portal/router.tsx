@@ -32,6 +32,11 @@ const routes = root.addChildren([
     path: '/jobs/$id',
     component: lazyRouteComponent(() => import('./job-page.js'), 'JobPage'),
   }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings/sign-in',
+    component: lazyRouteComponent(() => import('../sign-in-settings/sign-in-settings-page.js'), 'SignInSettingsPage'),
+  }),
 ]);
 
 function makeRouter(basepath: string) {

@@ -19,6 +19,7 @@ const PATHS = {
   digits: 'M6 7l2-1.5V18m4-9.5a3 3 0 1 1 5 2.2L12 18h6',
   wave: 'M3 12h3l2-6 4 12 3-9 2 3h4',
   grid: 'M4 4h7v7H4V4Zm9 0h7v7h-7V4ZM4 13h7v7H4v-7Zm9 0h7v7h-7v-7Z',
+  key: 'M8 11a4 4 0 1 0 0 8 4 4 0 0 0 0-8Zm3-0 9-9m-4 4 3 3m-6 0 2 2',
   offline: 'M4 4l16 16M8.5 16.5a5 5 0 0 1 7 0M5 12.9a10 10 0 0 1 4-2.5m4-.6a10 10 0 0 1 6 3.1M12 20h.01',
 } as const;
 

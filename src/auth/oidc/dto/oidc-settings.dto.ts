@@ -3,9 +3,9 @@ import { ArrayMaxSize, ArrayUnique, IsArray, IsBoolean, IsIn, IsString, IsUrl, L
 import { PlainLine } from '../../../http/plain-line.decorator.js';
 import { IfGiven } from '../../dto/if-given.decorator.js';
 import type { TaggedOidcSettings } from '../oidc-administration.js';
+import { DOMAIN } from '../email-domain.js';
 import { GRANTABLE_ROLES, type GrantableRole } from '../oidc-settings.js';
-
-const DOMAIN = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/;
+import { AreOwnDomains } from './own-domains.validator.js';
 
 /** The identity provider of a tenant, to set up. */
 @ApiSchema({ name: 'SetOidcProvider' })
@@ -52,6 +52,20 @@ export class SetOidcProviderDto {
   @Matches(DOMAIN, { each: true, message: 'must be a domain in lower case' })
   allowedDomains: string[] = [];
 
+  @ApiPropertyOptional({
+    type: [String],
+    maxItems: 20,
+    default: [],
+    description:
+      'For a provider that sends no `email_verified`: addresses of exactly these domains count as verified. Lower case, punycode. An `email_verified` that is not true is refused all the same. Name a domain only where you alone decide who gets its addresses at this provider',
+    example: ['hanbit.example'],
+  })
+  @IfGiven()
+  @AreOwnDomains()
+  @ArrayMaxSize(20)
+  @ArrayUnique()
+  trustedEmailDomains: string[] = [];
+
   @ApiPropertyOptional({ default: false, description: 'Whether somebody without an account gets one', example: true })
   @IfGiven()
   @IsBoolean()
@@ -92,11 +106,12 @@ export class OidcProviderDto extends OmitType(SetOidcProviderDto, ['clientSecret
 
 /** The public form of the settings; the secret is not part of it. */
 export function toOidcProviderDto(settings: TaggedOidcSettings, redirectUris: readonly string[]): OidcProviderDto {
-  const { tag: _tag, updatedAt, allowedDomains, ...rest } = settings;
+  const { tag: _tag, updatedAt, allowedDomains, trustedEmailDomains, ...rest } = settings;
   return {
     object: 'oidc_provider',
     ...rest,
     allowedDomains: [...allowedDomains],
+    trustedEmailDomains: [...trustedEmailDomains],
     redirectUris: [...redirectUris],
     updatedAt: updatedAt.toISOString(),
   };
