@@ -14,7 +14,6 @@ declare module 'fastify' {
 const STANDS_MS = 250;
 /** Senders that are remembered at once. */
 const MAX_SENDERS = 10_000;
-const NO_ROOM: ReadonlySet<string> = new Set(['quota-exceeded', 'temporary-reduced-capacity']);
 const LIMIT_HEADERS = ['ratelimit-policy', 'ratelimit'] as const;
 
 interface Refusal {
@@ -24,7 +23,7 @@ interface Refusal {
 }
 
 /**
- * A sender that was told to come back later and does not wait is told the same again before anything of the request is
+ * A sender whose limit is used up and who does not wait is told the same again before anything of the request is
  * read: to authenticate and check each one costs a busy machine most of what an accepted one does, at the expense of all
  * others. Whatever else the sender changes, such as a cancel that makes room, ends the refusal at once.
  */
@@ -73,7 +72,8 @@ export class StandingRefusals {
   }
 }
 
-/** To be told of every refusal: one that meets whatever the sender sends, because there is no room, stands for a while. */
+/** To be told of every refusal: that of a limit which waiting opens again stands for a while. */
 export function keepRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  if (error instanceof DomainError && error.retryable && NO_ROOM.has(error.code)) request.keepRefusal?.(error, reply);
+  const isLimit = error instanceof DomainError && error.code === 'quota-exceeded' && error.retryable;
+  if (isLimit) request.keepRefusal?.(error, reply);
 }
