@@ -76,7 +76,7 @@ test('an invitation becomes an account, and says what is wrong with a password w
   await page.goto(url);
   await page.getByRole('heading', { level: 1, name: '초대를 받으셨습니다' }).waitFor();
   expect(guest.accentsAtFirstHeading).toEqual(['#a50034']);
-  expect(await page.locator('main').innerText()).toContain('mina@hanbit.example');
+  await page.locator('main').getByText('mina@hanbit.example').waitFor();
   expect(await page.getByLabel('이름', { exact: true }).inputValue()).toBe('Mina');
   expect(await descriptionOf(guest, 'password')).toContain('15자');
   await guest.screenshot('identity-1-invitation');
