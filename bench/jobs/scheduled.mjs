@@ -2,12 +2,12 @@ import { Test } from '@nestjs/testing';
 import { ConfigModule } from '../../dist/src/config/config.module.js';
 import { DatabaseModule } from '../../dist/src/database/database.module.js';
 import { GpuSchedulerModule } from '../../dist/src/gpu-scheduler/gpu-scheduler.module.js';
-import { GpuSchedulerService } from '../../dist/src/gpu-scheduler/gpu-scheduler.service.js';
 import { TensorArena } from '../../dist/src/inference/arena/tensor-arena.js';
 import { DecoderPool } from '../../dist/src/inference/decoder/decoder-pool.js';
 import { InferenceModule } from '../../dist/src/inference/inference.module.js';
 import { ModelStore } from '../../dist/src/inference/models/model-catalog.js';
 import { RuntimeRegistry } from '../../dist/src/inference/runtimes/runtime-registry.js';
+import { AttemptSteps } from '../../dist/src/jobs/duties/attempt-steps.js';
 import { JobRunner } from '../../dist/src/jobs/duties/job-runner.js';
 import { JobTargets } from '../../dist/src/jobs/duties/job-targets.js';
 import { RunnerResources } from '../../dist/src/jobs/duties/runner-resources.js';
@@ -24,7 +24,7 @@ class NothingModels extends ModelStore {
   byName = () => NOTHING_MODEL;
   byId = () => NOTHING_MODEL;
 }
-const TARGET = { analyzer: NOTHING_ANALYZER, model: NOTHING_MODEL, release: () => undefined };
+const TARGET = { analyzer: NOTHING_ANALYZER, models: [NOTHING_MODEL], release: () => undefined };
 
 class NothingInference {}
 const INFERENCE = {
@@ -64,7 +64,7 @@ export async function startScheduledPipeline(config) {
     .useValue({ of: () => Promise.resolve(TARGET) })
     .overrideProvider(JobRunner)
     .useFactory({
-      inject: [JobTargets, GpuSchedulerService, Journals, JobRecorder, RunnerResources],
+      inject: [JobTargets, AttemptSteps, Journals, JobRecorder, RunnerResources],
       factory: (...parts) => new TellingRunner(...parts),
     });
   const app = await initialized(builder);
