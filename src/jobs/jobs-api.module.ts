@@ -13,9 +13,12 @@ import { InferRequests } from './open-inference/infer-requests.js';
 import { TenantModels } from './open-inference/tenant-models.js';
 import { TensorJobs } from './open-inference/tensor-jobs.js';
 import { OpenInferenceController } from './open-inference.controller.js';
+import { JobQuotingModule } from './quoting/job-quoting.module.js';
+import { QueueController } from './queue.controller.js';
 import { JobReadingModule } from './reading/job-reading.module.js';
 import { JobDataModule } from './retention/job-data.module.js';
 import { JobRepeatingModule } from './repeating/job-repeating.module.js';
+import { QueueStandingModule } from './standing/queue-standing.module.js';
 import { JobSubmissionModule } from './submission/job-submission.module.js';
 
 /** The API's half of the jobs room: submission, reads, cancellation, streams, and the analyzers on offer. */
@@ -24,13 +27,15 @@ import { JobSubmissionModule } from './submission/job-submission.module.js';
     AnalyzerCatalogModule,
     JobDataModule,
     JobEventsModule,
+    JobQuotingModule,
     JobReadingModule,
     JobRepeatingModule,
     JobSubmissionModule,
+    QueueStandingModule,
   ],
   controllers: [
     ...[JobStreamController, JobsController, JobRepeatsController, EventsController, AnalyzersController],
-    OpenInferenceController,
+    ...[OpenInferenceController, QueueController],
   ],
   providers: [CancelRepository, JobCancel, JobRequests, InferRequests, TenantModels, TensorJobs],
 })

@@ -176,6 +176,7 @@ describe('jobs over HTTP', () => {
           amount: null,
           estimatedStartAt: null,
           estimatedFinishAt: null,
+          etaModel: null,
           quotaLeft: expect.any(Number),
         },
       },

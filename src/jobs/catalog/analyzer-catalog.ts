@@ -7,7 +7,9 @@ import { type Page, pageOf } from '../../http/page.js';
 import type { PageQueryDto } from '../../http/page-query.dto.js';
 import { PageTokens } from '../../http/page-tokens.js';
 import { ModelStore } from '../../inference/models/model-catalog.js';
+import { UnitPrices } from '../../usage/unit-prices.js';
 import type { AnalyzerDto } from '../dto/analyzer.dto.js';
+import { RecentTimes } from '../recent/recent-times.js';
 import { type TenantAnalyzer, TenantAnalyzers } from './tenant-analyzers.js';
 import { toAnalyzerDto } from './to-analyzer-dto.js';
 
@@ -18,18 +20,21 @@ export class AnalyzerCatalog {
     private readonly analyzers: TenantAnalyzers,
     private readonly models: ModelStore,
     private readonly tokens: PageTokens,
+    private readonly prices: UnitPrices,
+    private readonly times: RecentTimes,
   ) {}
 
   /** @throws InvalidPageTokenError */
   async page(context: TenantContext, { limit, pageToken }: PageQueryDto): Promise<Page<AnalyzerDto>> {
     const binding = { tenantId: context.tenantId, list: 'analyzers', filters: {} };
     const after = this.tokens.open(pageToken, binding) ?? '';
-    const analyzers = await this.analyzers.list(context.tenantId);
+    const analyzers = (await this.analyzers.list(context.tenantId)).filter((a) => a.analyzer.definition.slug > after);
+    const dtos = await Promise.all(analyzers.slice(0, limit + 1).map((a) => this.dtoOf(context.tenantId, a)));
     return pageOf(
-      analyzers.filter((a) => a.analyzer.definition.slug > after).slice(0, limit + 1),
+      dtos,
       limit,
-      (analyzer) => this.dtoOf(analyzer),
-      (last) => this.tokens.seal(last.analyzer.definition.slug, binding),
+      (dto) => dto,
+      (last) => this.tokens.seal(last.slug, binding),
     );
   }
 
@@ -38,16 +43,18 @@ export class AnalyzerCatalog {
     const found = await this.analyzers.find(context.tenantId, slug);
     const definition = found?.analyzer.definition;
     if (!found || (version !== undefined && version !== definition?.version)) throw new NotFoundError();
-    return this.dtoOf(found);
+    return this.dtoOf(context.tenantId, found);
   }
 
-  private dtoOf({ analyzer, modelIds }: TenantAnalyzer): AnalyzerDto {
+  private async dtoOf(tenantId: string, { analyzer, modelIds }: TenantAnalyzer): Promise<AnalyzerDto> {
+    const [price, { latency, eta }] = await Promise.all([
+      this.prices.of(tenantId),
+      this.times.of(tenantId, analyzer.definition.slug),
+    ]);
     const known = this.models.list();
     const shipped = modelNamesOf(analyzer).flatMap((name) => known.filter((m) => m.name === name));
     const serving = modelIds ?? shipped.map((m) => m.id);
-    return toAnalyzerDto(
-      analyzer.definition,
-      serving.map((id) => publicId('model', id)),
-    );
+    const models = serving.map((id) => publicId('model', id));
+    return toAnalyzerDto(analyzer.definition, { models, price, latency, eta });
   }
 }

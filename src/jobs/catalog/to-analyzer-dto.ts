@@ -1,9 +1,19 @@
 import type { AnalyzerDefinition } from '../../analyzers/analyzer.js';
+import type { MoneyDto } from '../../http/money.dto.js';
 import type { AnalyzerDto } from '../dto/analyzer.dto.js';
 import { STAGES } from '../transition.js';
 
-/** An analyzer as clients see it. `models`: public ids of the models that serve it. */
-export function toAnalyzerDto(definition: AnalyzerDefinition, models: readonly string[]): AnalyzerDto {
+/** What a tenant is told of an analyzer beside its definition. */
+export interface AnalyzerFacts extends Pick<AnalyzerDto, 'latency' | 'eta'> {
+  /** Public ids of the models that serve it. */
+  readonly models: readonly string[];
+  /** Of one unit. */
+  readonly price: MoneyDto | null;
+}
+
+/** An analyzer as clients see it. */
+export function toAnalyzerDto(definition: AnalyzerDefinition, facts: AnalyzerFacts): AnalyzerDto {
+  const { models, price, latency, eta } = facts;
   return {
     slug: definition.slug,
     object: 'analyzer',
@@ -19,8 +29,8 @@ export function toAnalyzerDto(definition: AnalyzerDefinition, models: readonly s
     },
     models: [...models],
     limits: { ...definition.limits },
-    price: { unit: definition.unit, units: 1, amount: null },
-    latency: null,
-    eta: null,
+    price: { unit: definition.unit, units: 1, amount: price },
+    latency,
+    eta,
   };
 }

@@ -48,11 +48,19 @@ export class AnalyzerPriceDto {
   @ApiProperty({ type: 'integer', example: 1 })
   units: number;
 
-  @ApiProperty({ type: MoneyDto, nullable: true, description: 'Null: no price is set', example: null })
+  @ApiProperty({
+    type: MoneyDto,
+    nullable: true,
+    description: 'What your plan bills for them now. Null: it has no price',
+  })
   amount: MoneyDto | null;
 }
 
-@ApiSchema({ name: 'AnalyzerLatency', description: 'Measured time from creation to end' })
+@ApiSchema({
+  name: 'AnalyzerLatency',
+  description:
+    'Measured time from submit to end of your own jobs that succeeded: those of the window among your latest 2,000 that ended, at most 1,000. Counted once a minute',
+})
 export class AnalyzerLatencyDto {
   @ApiProperty({ example: '7d' })
   window: string;
@@ -64,24 +72,32 @@ export class AnalyzerLatencyDto {
   p90Ms: number;
 }
 
-@ApiSchema({ name: 'AnalyzerEta', description: 'How good the estimates were' })
+@ApiSchema({
+  name: 'AnalyzerEta',
+  description:
+    'How good the estimates of quotes are, on the jobs of `latency`: each is compared with what would have been quoted when it was submitted, from no more than had ended by then',
+})
 export class AnalyzerEtaDto {
-  @ApiProperty({ example: 'eta-7' })
+  @ApiProperty({
+    description:
+      '`recent-1`: a job takes what your latest 100 succeeded jobs of the analyzer took, as the quantiles of their times. It knows nothing of the queue of the moment',
+    example: 'recent-1',
+  })
   model: string;
 
   @ApiProperty({ example: '7d' })
   window: string;
 
-  @ApiProperty({ type: 'integer', example: 12840 })
+  @ApiProperty({ type: 'integer', description: 'Jobs that were compared', example: 880 })
   samples: number;
 
-  @ApiProperty({ example: 0.52 })
+  @ApiProperty({ description: 'Share that ended within the p50; 0.5 is perfect', example: 0.52 })
   coverageP50: number;
 
-  @ApiProperty({ example: 0.91 })
+  @ApiProperty({ description: 'Share that ended within the p90; 0.9 is perfect', example: 0.91 })
   coverageP90: number;
 
-  @ApiProperty({ type: 'integer', example: 180 })
+  @ApiProperty({ type: 'integer', description: 'Median distance to the p50', example: 180 })
   medianAbsErrorMs: number;
 }
 
@@ -136,10 +152,10 @@ export class AnalyzerDto {
   @ApiProperty({ type: AnalyzerPriceDto })
   price: AnalyzerPriceDto;
 
-  @ApiProperty({ type: AnalyzerLatencyDto, nullable: true, description: 'Null: not measured' })
+  @ApiProperty({ type: AnalyzerLatencyDto, nullable: true, description: 'Null below 20 jobs' })
   latency: AnalyzerLatencyDto | null;
 
-  @ApiProperty({ type: AnalyzerEtaDto, nullable: true, description: 'Null: there are no estimates' })
+  @ApiProperty({ type: AnalyzerEtaDto, nullable: true, description: 'Null below 20 jobs to compare' })
   eta: AnalyzerEtaDto | null;
 }
 

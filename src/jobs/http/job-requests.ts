@@ -6,6 +6,7 @@ import { passTurn } from '../../http/fair-requests.js';
 import { JobCancel } from '../canceling/job-cancel.js';
 import type { JobDto } from '../dto/job.dto.js';
 import type { ValidationAnswerDto } from '../dto/quote.dto.js';
+import { JobQuotes } from '../quoting/job-quotes.js';
 import { JobRequestReader } from '../submission/job-request-reader.js';
 import { JobSubmission } from '../submission/job-submission.js';
 import { JobViews } from '../reading/job-views.js';
@@ -27,6 +28,7 @@ export class JobRequests {
     private readonly waiter: JobWaiter,
     private readonly views: JobViews,
     private readonly canceling: JobCancel,
+    private readonly quotes: JobQuotes,
   ) {}
 
   /** Creates a job, and waits for its end when the client prefers that. */
@@ -44,13 +46,9 @@ export class JobRequests {
 
   /** Runs the checks of a create and stores nothing. */
   async validate(context: TenantContext, request: FastifyRequest, reply: FastifyReply): Promise<ValidationAnswerDto> {
-    const { inputDigest, units, quotaLeft } = await this.submission.validate(
-      context,
-      await this.requests.read(request),
-    );
+    const answer = await this.quotes.quote(context, await this.requests.read(request));
     void reply.status(200);
-    const quote = { units, amount: null, estimatedStartAt: null, estimatedFinishAt: null, quotaLeft };
-    return { valid: true, inputDigest, quote };
+    return answer;
   }
 
   /** Reads a job, at once or when it changes after what the client has. */

@@ -20,6 +20,9 @@ import { SharedJobReads } from './shared-job-reads.js';
     ...[JobsRepository, JobReader, SharedJobReads, JobViews, JobList, QueueOutlooks],
     ...[JobWatch, WatchSweep, JobWaiter, JobStream, StreamClock, StreamLives],
   ],
-  exports: [JobReader, SharedJobReads, JobViews, JobList, JobWatch, JobWaiter, JobStream, StreamClock, StreamLives],
+  exports: [
+    ...[JobReader, JobsRepository, QueueOutlooks, SharedJobReads, JobViews, JobList],
+    ...[JobWatch, JobWaiter, JobStream, StreamClock, StreamLives],
+  ],
 })
 export class JobReadingModule {}

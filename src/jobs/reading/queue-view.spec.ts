@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Job } from '../job.js';
 import { type JobOutlook, queueReasonOf, type TenantOutlook } from '../tenant-outlook.js';
 import type { DatedOutlook } from './queue-outlooks.js';
-import { NOTHING_KNOWN, queueOf } from './queue-view.js';
+import { nextInQueue, NOTHING_KNOWN, queueOf } from './queue-view.js';
 
 const JOB = '01a206c9-ca41-7552-a235-650c77090d29';
 const AT_MS = Date.parse('2026-11-23T02:00:00.000Z');
@@ -87,6 +87,15 @@ describe('the queue of a job', () => {
     expect(queueOf(queued, facts)).toMatchObject({ reason: 'no_capacity', estimatedStartAt: null, etaModel: null });
     const far = { tenantPosition: null, outlooks: [said({})] };
     expect(queueOf(queued, far)).toMatchObject({ reason: 'no_capacity', estimatedStartAt: null });
+  });
+
+  it('tells a job that is not there yet what it would wait for, never before now', () => {
+    expect(nextInQueue(NOTHING_KNOWN, AT_MS)).toBeNull();
+    const facts = { tenantPosition: 6, outlooks: [said({ tail: job({ reason: 'batch_filling' }) })] };
+    expect(nextInQueue(facts, AT_MS + 150)).toEqual({ reason: 'no_capacity', start: [10, 170], finish: [30, 200] });
+    expect(nextInQueue(facts, AT_MS + 300)).toEqual({ reason: 'no_capacity', start: [0, 20], finish: [0, 50] });
+    const unknown = { tenantPosition: 6, outlooks: [said({ perJob: null })] };
+    expect(nextInQueue(unknown, AT_MS)).toEqual({ reason: 'no_capacity', start: null, finish: null });
   });
 
   it('says each reason of the scheduler in the words of the API', () => {

@@ -1,6 +1,7 @@
-import type { JobEstimateDto, JobQueueDto } from '../dto/job-parts.dto.js';
+import type { JobQueueDto } from '../dto/job-parts.dto.js';
 import type { Job } from '../job.js';
-import { ETA_MODEL, type JobOutlook, type Range } from '../tenant-outlook.js';
+import { ETA_MODEL, type JobOutlook, type QueueReason, type Range } from '../tenant-outlook.js';
+import { estimateOf, fromInstant } from './estimate.js';
 import type { DatedOutlook } from './queue-outlooks.js';
 import { activeStage, isAtLastModel, type StageProgress } from './stage-progress.js';
 
@@ -32,6 +33,24 @@ export function queueOf(job: Job, facts: QueueFacts): JobQueueDto {
     estimatedFinishAt: own && isAtLastModel(job) ? estimateOf(own.atMs, sum(own.outlook.start, own.outlook.run)) : null,
     etaModel: own?.outlook.start ? ETA_MODEL : null,
   };
+}
+
+/** What the workers say of a job that is not there yet; times from now on, ms. */
+export interface NextInQueue {
+  readonly reason: QueueReason;
+  /** Until its batch starts; null while nobody knows. */
+  readonly start: Range | null;
+  /** Until the end of that batch. */
+  readonly finish: Range | null;
+}
+
+/** A job that would be submitted now; null while no worker has waiting jobs of the tenant. */
+export function nextInQueue(facts: QueueFacts, nowMs: number): NextInQueue | null {
+  const next = behindTail(facts);
+  if (!next) return null;
+  const { reason, start, run } = next.outlook;
+  const from = (range: Range | null) => fromInstant(nowMs, next.atMs, range);
+  return { reason, start: from(start), finish: from(sum(start, run)) };
 }
 
 interface DatedJob {
@@ -73,11 +92,6 @@ function perJobOf(outlooks: readonly DatedOutlook[], jobs: number): Range | null
 
 function sum(a: Range | null, b: Range | null): Range | null {
   return a && b && [a[0] + b[0], a[1] + b[1]];
-}
-
-function estimateOf(atMs: number, range: Range | null): JobEstimateDto | null {
-  const at = (ms: number) => new Date(atMs + ms).toISOString();
-  return range && { p50: at(range[0]), p90: at(range[1]) };
 }
 
 function fillOf({ atMs, outlook: { fill } }: DatedJob): JobQueueDto['batch'] {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { Analyzer } from '../../analyzers/analyzer.js';
 import { principalPublicId } from '../../auth/principal.js';
 import type { TenantContext } from '../../auth/tenant-context.js';
 import { type FieldError, ValidationFailedError } from '../../common/domain-error.js';
@@ -18,6 +19,9 @@ import type { NewJob } from './new-job.js';
 
 /** What a validated request would do. */
 export interface Validated {
+  readonly analyzer: Analyzer;
+  /** As `jobs.priority`. */
+  readonly band: number;
   readonly inputDigest: string;
   readonly units: number;
   /** Jobs that the tenant may submit now. */
@@ -58,9 +62,10 @@ export class JobSubmission {
 
   /** Runs every check of `submit` and stores nothing. */
   async validate(context: TenantContext, request: JobRequest): Promise<Validated> {
-    const { inputDigest } = await this.check(context, request);
+    const { target, inputDigest } = await this.check(context, request);
     const quotaLeft = await this.admission.left(context.tenantId);
-    return { inputDigest, units: request.body.test ? 0 : 1, quotaLeft };
+    const { analyzer } = target;
+    return { analyzer, band: bandOf(request), inputDigest, units: request.body.test ? 0 : 1, quotaLeft };
   }
 
   private async check(context: TenantContext, request: JobRequest, passTurn = (): void => undefined): Promise<Checked> {
@@ -92,6 +97,10 @@ function inputDigestOf(input: Readonly<Record<string, unknown>>, files: readonly
   return digestOf({ ...input, ...Object.fromEntries(files.map((f) => [f.field, { sha256: f.sha256 }])) });
 }
 
+function bandOf({ body }: JobRequest): number {
+  return BANDS.indexOf(body.priority ?? 'standard');
+}
+
 function keyOf(request: JobRequest): { key: string; fingerprint: string } | null {
   if (request.idempotencyKey === null) return null;
   const parts = request.parts.map((p) => [p.field, createHash('sha256').update(p.content).digest('hex')]);
@@ -115,7 +124,7 @@ function newJobOf(
     analyzerId: checked.target.id,
     analyzerSlug: definition.slug,
     analyzerVersion: definition.version,
-    priority: BANDS.indexOf(body.priority ?? 'standard'),
+    priority: bandOf(request),
     maxAttempts: body.retry?.maxAttempts ?? DEFAULT_MAX_ATTEMPTS,
     test: body.test ?? false,
     deadline: checked.deadline,

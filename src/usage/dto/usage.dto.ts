@@ -1,5 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { MoneyDto } from '../../http/money.dto.js';
+import { decimalSum } from '../decimal.js';
 import type { UsageRange, UsageRow } from '../usage.repository.js';
 
 const MS_PER_DAY = 86_400_000;
@@ -102,25 +103,11 @@ function totalsOf(rows: readonly UsageRow[]): UsageTotalsDto {
     jobs: sum((row) => row.jobs),
     units: sum((row) => row.units),
     deviceMs: Math.round(sum((row) => row.deviceUs) / 1_000),
-    amount: currency !== undefined && currencies.size === 1 ? { value: decimalSum(rows), currency } : null,
+    amount:
+      currency !== undefined && currencies.size === 1
+        ? { value: decimalSum(rows.map((row) => row.amount)), currency }
+        : null,
   };
-}
-
-/** Money is added up in millionths, as whole numbers. */
-function decimalSum(rows: readonly UsageRow[]): string {
-  const total = rows.reduce((sum, { amount }) => sum + millionths(amount), 0n);
-  const [whole, rest] = [
-    total / 1_000_000n,
-    String(total % 1_000_000n)
-      .padStart(6, '0')
-      .replace(/0+$/, ''),
-  ];
-  return rest ? `${whole}.${rest}` : String(whole);
-}
-
-function millionths(decimal: string): bigint {
-  const [whole = '0', rest = ''] = decimal.split('.');
-  return BigInt(whole) * 1_000_000n + BigInt(rest.slice(0, 6).padEnd(6, '0'));
 }
 
 function stamp(at: Date, bucket: 'day' | 'hour'): string {

@@ -105,6 +105,8 @@ export const en: Record<MessageKey, string> = {
   'new.none': 'No analysis is available',
   'new.noneHint': 'Please ask your administrator for access.',
   'new.unknown': 'This analysis is not available.',
+  'new.latency': 'Commonly takes {{p50}}, nine of ten within {{p90}}',
+  'new.price': '{{amount}} each',
   'new.submit': 'Start analysis',
   'new.pending': 'Sending…',
   'new.failed': 'The request could not be sent.',

@@ -20,6 +20,11 @@ test('a near certainty is not rounded up to certain', () => {
   expect(formatsOf('en', 'UTC').percent(0.94)).toBe('94%');
 });
 
+test('money keeps every digit', () => {
+  expect(formatsOf('en', 'UTC').money('12.5', 'KRW')).toBe('₩12.5');
+  expect(formatsOf('ko', 'UTC').money('999999999999.000001', 'USD')).toBe('US$999,999,999,999.000001');
+});
+
 test('times are told in the zone of the tenant', () => {
   expect(formatsOf('ko', 'Asia/Seoul').dateTime('2026-11-23T02:00:00.000Z')).toContain('11:00');
 });

@@ -4,6 +4,8 @@ export interface Formats {
   percent(share: number): string;
   number(value: number, digits?: number): string;
   bytes(bytes: number): string;
+  /** @param decimal a decimal number as text, of which no digit is lost @param currency ISO 4217 */
+  money(decimal: string, currency: string): string;
   dateTime(iso: string): string;
 }
 
@@ -31,6 +33,10 @@ export function formatsOf(locale: string, timeZone: string | undefined): Formats
       }).format(share),
     number: (value, digits = 2) => new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value),
     bytes: (bytes) => (bytes >= 2 ** 20 ? unit('megabyte', bytes / 2 ** 20, 1) : unit('kilobyte', bytes / 1024, 0)),
+    money: (decimal, currency) =>
+      new Intl.NumberFormat(locale, { style: 'currency', currency, maximumFractionDigits: 6 }).format(
+        decimal as `${number}`,
+      ),
     dateTime: (iso) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone }).format(new Date(iso)),
   };

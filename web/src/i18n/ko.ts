@@ -104,6 +104,8 @@ export const ko = {
   'new.none': '사용할 수 있는 분석이 없습니다',
   'new.noneHint': '관리자에게 분석 사용 권한을 요청해 주세요.',
   'new.unknown': '이 분석은 사용할 수 없습니다.',
+  'new.latency': '보통 {{p50}}, 열 건 중 아홉 건은 {{p90}} 안에 끝납니다',
+  'new.price': '건당 {{amount}}',
   'new.submit': '분석 시작',
   'new.pending': '보내는 중…',
   'new.failed': '요청을 보내지 못했습니다.',

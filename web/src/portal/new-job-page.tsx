@@ -3,6 +3,7 @@ import { useText } from '../i18n/use-text.js';
 import { Icon } from '../ui/icon.js';
 import { Empty, Failure, Loading } from '../ui/states.js';
 import { AnalyzerCards } from './analyzer-cards.js';
+import { AnalyzerFacts } from './analyzer-facts.js';
 import { analyzerIcon, useAnalyzers, useAnalyzerText } from './catalog.js';
 import { NewJobForm } from './new-job-form.js';
 
@@ -29,6 +30,7 @@ export function NewJobPage() {
           {text?.label ?? t('new.title')}
         </h1>
         {text?.help && <p className="mt-2 leading-7 text-muted">{text.help}</p>}
+        {chosen && <AnalyzerFacts analyzer={chosen} />}
       </div>
       {analyzers.isPending && <Loading className="h-96" />}
       {analyzers.isError && <Failure error={analyzers.error} onRetry={() => void analyzers.refetch()} />}
