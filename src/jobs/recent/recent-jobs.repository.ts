@@ -7,7 +7,7 @@ export interface RecentRow extends RecentJob {
   readonly analyzer: string;
 }
 
-/** Ends of all analyzers of a tenant that one read looks at, newest first: about 20 ms. No index knows the analyzer. */
+/** Ends of all analyzers of a tenant that one read looks at, newest first. No index knows the analyzer. */
 const MAX_ENDS = 2_000;
 
 /** $1 tenant. Along the primary keys; ids of version 7 are in the order of creation. */

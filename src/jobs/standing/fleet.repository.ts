@@ -8,7 +8,7 @@ import { QUANTILES, waitsOf } from './waits.sql.js';
 const BY_KEY = `
 set local enable_seqscan = off; set local enable_bitmapscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;
 set local statement_timeout = '5s'`;
-/** Jobs of one tenant: a flood counts no more than this in the numbers of all, and 100 tenants cost some 100 ms. */
+/** Jobs of one tenant: a flood counts no more than this in the numbers of all, and no tenant costs more. */
 const MAX_JOBS = 50;
 const WORKING = `
 select t.id, t.weight from maru.tenants t
