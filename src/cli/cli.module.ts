@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { PlansModule } from '../admin/plans/plans.module.js';
 import { SchedulerViewModule } from '../admin/scheduler-view.module.js';
 import { TenantAdministrationModule } from '../admin/tenant-administration.module.js';
 import { AuditProofModule } from '../audit/audit-proof.module.js';
@@ -21,6 +22,7 @@ import { KeyCommand } from './key.command.js';
 import { ModelCommand } from './model.command.js';
 import { OperatorAccounts } from './operator-accounts.js';
 import { OperatorCommand } from './operator.command.js';
+import { PlanCommand } from './plan.command.js';
 import { SchedulerCommand } from './scheduler.command.js';
 import { SEALED } from './sealed.js';
 import { SecretsCommand } from './secrets.command.js';
@@ -43,6 +45,7 @@ export class CliModule {
         AuditReadingModule,
         ImpersonationModule,
         OperatorModelsModule,
+        PlansModule,
         SchedulerViewModule,
         OperatorsModule,
         SigningKeysModule,
@@ -59,6 +62,7 @@ export class CliModule {
         ...KeyCommand.registerWithSubCommands(),
         ...ModelCommand.registerWithSubCommands(),
         ...OperatorCommand.registerWithSubCommands(),
+        ...PlanCommand.registerWithSubCommands(),
         ...SchedulerCommand.registerWithSubCommands(),
         ...SecretsCommand.registerWithSubCommands(),
         ...TenantCommand.registerWithSubCommands(),

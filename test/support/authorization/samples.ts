@@ -225,6 +225,11 @@ const PLATFORM: Readonly<Record<string, Given>> = {
   changeTenant: { request: json(() => ({ weight: 3 })) },
   deleteTenant: { request: json(() => ({ reason: 'over' })) },
   inviteTenantOwner: { request: json((scene) => ({ email: email(scene) })), answers: [201, 409] },
+  setPlan: { fixed: { name: 'business' }, request: json(() => ({ limits: { key: 6_000 } })) },
+  addPlanPrice: {
+    fixed: { name: 'starter' },
+    request: json(() => ({ unitPrice: '0', currency: 'KRW' })),
+  },
   setTenantQuotas: { request: json(() => ({ quotas: [] })) },
   listSchedulerDecisions: {
     ids: { jobId: 'queuedJob' },
