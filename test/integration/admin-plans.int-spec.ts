@@ -1,32 +1,15 @@
-import { type CanActivate, type ExecutionContext, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AdminModule } from '../../src/admin/admin.module.js';
-import type { AuthenticatedRequest, Principal } from '../../src/auth/principal.js';
-import { SCOPES_OF_ROLE } from '../../src/auth/scopes.js';
 import { newUuid } from '../../src/common/ids.js';
 import { UnitPrices } from '../../src/usage/unit-prices.js';
 import { httpApp } from '../support/http-app.js';
 import { query } from '../support/job-fixtures.js';
 import { maru, printed } from '../support/maru-command.js';
+import { OPERATOR, SignedIn } from '../support/signed-in.js';
 
-const OPERATOR: Principal = {
-  kind: 'operator',
-  id: newUuid(),
-  tenantId: null,
-  role: 'operator',
-  scopes: SCOPES_OF_ROLE.operator,
-  credential: 'jwt',
-  sessionId: newUuid(),
-};
-/** Stands in for the authentication guard, which has its own tests. */
-class SignedIn implements CanActivate {
-  canActivate(context: ExecutionContext): boolean {
-    context.switchToHttp().getRequest<AuthenticatedRequest>().principal = OPERATOR;
-    return true;
-  }
-}
 @Module({ providers: [{ provide: APP_GUARD, useClass: SignedIn }] })
 class SignedInModule {}
 
@@ -35,6 +18,7 @@ const DAY_MS = 86_400_000;
 const name = `plan-${newUuid().slice(-8)}`;
 let app: NestFastifyApplication;
 beforeAll(async () => {
+  SignedIn.as = OPERATOR;
   app = await httpApp(AdminModule, SignedInModule);
 });
 afterAll(() => app.close());
