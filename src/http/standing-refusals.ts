@@ -24,8 +24,7 @@ interface Refusal {
 
 /**
  * A sender whose limit is used up and who does not wait is told the same again before anything of the request is
- * read: to authenticate and check each one costs a busy machine most of what an accepted one does, at the expense of all
- * others. Whatever else the sender changes, such as a cancel that makes room, ends the refusal at once.
+ * read: authenticating and checking each one would be paid for by all others. Whatever else the sender changes, such as a cancel that makes room, ends the refusal at once.
  */
 export class StandingRefusals {
   private readonly bySender = new Map<string, Refusal>();

@@ -57,7 +57,7 @@ async function pipelines() {
   const alone = kinds.filter((kind) => kind !== 'cpu' && found.chosen.join() !== kind);
   const results = {};
   for (const devices of ['auto', ...alone]) {
-    const dataDir = path.join(root, 'work/data');
+    const dataDir = path.join(root, 'run/data');
     const platform = await part('start', devices, () => Platform.start(root, dataDir, devices));
     if (platform) {
       const load = { platform, devices, jobs: Number(values.jobs) };
